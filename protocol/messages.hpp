@@ -1,0 +1,123 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <caf/all.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "protocol/codec_settings.hpp"
+#include "protocol/counters.hpp"
+#include "protocol/descriptor.hpp"
+#include "protocol/frame.hpp"
+#include "protocol/latency.hpp"
+#include "protocol/stream_format.hpp"
+
+/// What the actors say to each other. Atoms are the verbs, structures carry what needs a name.
+namespace troupe {
+
+/// Numbers the clients of a node in the order they came, from 1.
+enum class client_number : std::uint64_t {};
+
+[[nodiscard]] constexpr std::uint64_t to_number(client_number client) {
+  return static_cast<std::uint64_t>(client);
+}
+
+/// Who is at the other end of a Unix socket, as the kernel says.
+struct peer_identity {
+  std::int32_t pid = 0;
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, peer_identity& x) {
+  return f(x.pid, x.uid, x.gid);
+}
+
+/// A descriptor that was waited for can be used. Sent once for each time that it was waited for.
+struct readiness {
+  std::int32_t descriptor = -1;
+  bool readable = false;
+  bool writable = false;
+  bool hung_up = false;  ///< both directions are over, or the descriptor is broken
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, readiness& x) {
+  return f(x.descriptor, x.readable, x.writable, x.hung_up);
+}
+
+/// A client at the door: its descriptor on the way from the acceptor to its connection.
+struct accepted_client {
+  std::shared_ptr<descriptor> socket;
+};
+
+/// One client's account. `reason` is empty while the client is there.
+struct client_report {
+  client_number client{};
+  peer_identity peer;
+  delivery_counters delivery;
+  std::string reason;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, client_report& x) {
+  return f(x.client, x.peer, x.delivery, x.reason);
+}
+
+/// All clients' accounts: those who are there, and those who left (the most recent ones by name,
+/// all of them in the total).
+struct clients_report {
+  std::uint64_t clients_served = 0;
+  std::uint64_t clients_connected = 0;
+  delivery_counters total;
+  std::vector<client_report> clients;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, clients_report& x) {
+  return f(x.clients_served, x.clients_connected, x.total, x.clients);
+}
+
+struct processor_report {
+  std::uint64_t frames_accepted = 0;
+  std::uint64_t frames_invalid = 0;  ///< refused: not a message, or not an Opus packet
+  std::uint64_t frames_unheard = 0;  ///< came while no client was there
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, processor_report& x) {
+  return f(x.frames_accepted, x.frames_invalid, x.frames_unheard);
+}
+
+struct source_report {
+  std::uint64_t frames_produced = 0;
+  std::uint64_t frames_unencodable = 0;  ///< no frame to write to, or the encoder failed
+  std::uint64_t xruns = 0;
+  std::uint64_t device_losses = 0;
+  std::uint64_t device_returns = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, source_report& x) {
+  return f(x.frames_produced, x.frames_unencodable, x.xruns, x.device_losses, x.device_returns);
+}
+
+/// What befell one child of a supervisor.
+struct child_status {
+  std::string name;
+  bool running = false;
+  std::uint64_t restarts = 0;
+  std::string last_failure;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, child_status& x) {
+  return f(x.name, x.running, x.restarts, x.last_failure);
+}
+
+}  // namespace troupe

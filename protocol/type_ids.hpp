@@ -1,0 +1,29 @@
+#pragma once
+
+#include "protocol/interfaces.hpp"
+
+/// Numbers and names of the types that Troupe's messages hold. Added at the end only: the numbers
+/// are the same on every node.
+CAF_BEGIN_TYPE_ID_BLOCK(troupe, first_custom_type_id)
+
+CAF_ADD_TYPE_ID(troupe, (troupe::stream_format))
+CAF_ADD_TYPE_ID(troupe, (troupe::codec_settings))
+CAF_ADD_TYPE_ID(troupe, (troupe::frame_ptr))
+CAF_ADD_TYPE_ID(troupe, (troupe::peer_identity))
+CAF_ADD_TYPE_ID(troupe, (troupe::readiness))
+CAF_ADD_TYPE_ID(troupe, (troupe::delivery_counters))
+CAF_ADD_TYPE_ID(troupe, (troupe::client_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::clients_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::processor_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::source_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::latency_batch))
+CAF_ADD_TYPE_ID(troupe, (troupe::latency_summary))
+CAF_ADD_TYPE_ID(troupe, (std::vector<troupe::latency_summary>))
+CAF_ADD_TYPE_ID(troupe, (troupe::child_status))
+CAF_ADD_TYPE_ID(troupe, (std::vector<troupe::child_status>))
+CAF_ADD_TYPE_ID(troupe, (troupe::connection_actor))
+
+CAF_END_TYPE_ID_BLOCK(troupe)
+
+// A descriptor means nothing outside its process.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::accepted_client)
