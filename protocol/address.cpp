@@ -1,7 +1,8 @@
 #include "protocol/address.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
-#include <cstdio>
 #include <functional>
 #include <map>
 #include <optional>
@@ -60,10 +61,11 @@ std::string percent_encoded(std::string_view text) {
   return result;
 }
 
-/// A URI taken apart; `rest` is what stands between the scheme and the options, decoded.
+/// A URI taken apart at its colon and question mark; `rest` is what stands between the scheme and
+/// the options, decoded.
 struct uri_parts {
   std::string_view whole;
-  std::string scheme;
+  std::string_view scheme;
   std::string rest;
   std::map<std::string, std::string, std::less<>> options;
 };
@@ -76,17 +78,17 @@ void read_options(std::string_view query, uri_parts& parts) {
     if (equals == std::string_view::npos)
       refuse(parts.whole, "the option \"" + std::string{option} + "\" has no value; write " +
                               std::string{option} + "=VALUE");
-    const auto [at, is_new] = parts.options.emplace(option.substr(0, equals),
-                                                    percent_decoded(option.substr(equals + 1)));
+    const auto [at, is_new] =
+        parts.options.emplace(option.substr(0, equals), percent_decoded(option.substr(equals + 1)));
     if (!is_new) refuse(parts.whole, "the option \"" + at->first + "\" is there twice");
     query.remove_prefix(std::min(end + 1, query.size()));
   }
 }
 
+/// Expects a colon in `uri`.
 uri_parts take_apart(std::string_view uri) {
   uri_parts parts{.whole = uri, .scheme = {}, .rest = {}, .options = {}};
   const auto colon = uri.find(':');
-  if (colon == std::string_view::npos) return parts;
   parts.scheme = uri.substr(0, colon);
   auto rest = uri.substr(colon + 1);
   const auto question = rest.find('?');
@@ -94,7 +96,6 @@ uri_parts take_apart(std::string_view uri) {
     read_options(rest.substr(question + 1), parts);
     rest = rest.substr(0, question);
   }
-  if (rest.starts_with("///")) rest.remove_prefix(2);
   parts.rest = percent_decoded(rest);
   return parts;
 }
@@ -121,26 +122,33 @@ std::uint32_t take_number(uri_parts& parts, std::string_view name, std::uint32_t
   return value;
 }
 
-std::string required_path(const uri_parts& parts, std::string_view what) {
+/// The path of `parts`. Three or more leading slashes, as in file:///PATH, are one.
+std::string path_of(const uri_parts& parts) {
+  if (parts.rest.find('\0') != std::string::npos)
+    refuse(parts.whole, "a path cannot hold a zero byte");
+  const auto slashes = std::min(parts.rest.find_first_not_of('/'), parts.rest.size());
+  return slashes >= 3 ? parts.rest.substr(slashes - 1) : parts.rest;
+}
+
+std::string required_path(const uri_parts& parts) {
   if (parts.rest.empty())
-    refuse(parts.whole, "the " + std::string{what} + " is missing; write " + parts.scheme + ":" +
+    refuse(parts.whole, "the path is missing; write " + std::string{parts.scheme} + ":" +
                             (parts.scheme == "pipe" ? "PATH or pipe:-" : "PATH"));
-  return parts.rest;
+  return path_of(parts);
 }
 
-void refuse_unknown_options(const uri_parts& parts) {
+void refuse_unknown_options(const uri_parts& parts, const std::string& owner) {
   if (parts.options.empty()) return;
-  refuse(parts.whole, "a " + parts.scheme + ": source has no option \"" +
-                          parts.options.begin()->first + "\"");
+  refuse(parts.whole, owner + " has no option \"" + parts.options.begin()->first + "\"");
 }
 
-file_source read_file(uri_parts& parts) {
-  return {.path = required_path(parts, "path"),
-          .loop = take_number(parts, "loop", 0, 0, 1) == 1};
+source_address read_file(uri_parts& parts) {
+  return file_source{.path = required_path(parts),
+                     .loop = take_number(parts, "loop", 0, 0, 1) == 1};
 }
 
-pipe_source read_pipe(uri_parts& parts) {
-  pipe_source result{.path = required_path(parts, "path")};
+source_address read_pipe(uri_parts& parts) {
+  pipe_source result{.path = required_path(parts)};
   result.sample_rate_hz = take_number(parts, "rate", result.sample_rate_hz, 4000, 768'000);
   result.channels = take_number(parts, "channels", result.channels, 1, 64);
   const auto pace = take_option(parts, "pace").value_or("clock");
@@ -150,13 +158,13 @@ pipe_source read_pipe(uri_parts& parts) {
   return result;
 }
 
-alsa_source read_alsa(const uri_parts& parts) {
+source_address read_alsa(uri_parts& parts) {
   alsa_source result;
   if (!parts.rest.empty()) result.device = parts.rest;
   return result;
 }
 
-tone_source read_tone(const uri_parts& parts) {
+source_address read_tone(uri_parts& parts) {
   tone_source result;
   if (parts.rest.empty()) return result;
   const auto* end = parts.rest.data() + parts.rest.size();
@@ -168,19 +176,38 @@ tone_source read_tone(const uri_parts& parts) {
   return result;
 }
 
-source_address read_source(uri_parts& parts) {
-  if (parts.scheme == "file") return read_file(parts);
-  if (parts.scheme == "pipe") return read_pipe(parts);
-  if (parts.scheme == "alsa") return read_alsa(parts);
-  if (parts.scheme == "tone") return read_tone(parts);
-  if (parts.scheme == "silence") {
-    if (!parts.rest.empty()) refuse(parts.whole, "silence: takes nothing after the colon");
-    return silence_source{};
-  }
-  const auto hint = parts.scheme.empty() || parts.scheme.find('/') != std::string::npos
-                        ? "; for a file write file:" + std::string{parts.whole}
-                        : std::string{};
-  refuse(parts.whole, "not a source; a source is " + std::string{source_forms} + hint);
+source_address read_silence(uri_parts& parts) {
+  if (!parts.rest.empty()) refuse(parts.whole, "silence: takes nothing after the colon");
+  return silence_source{};
+}
+
+struct source_kind {
+  std::string_view scheme;
+  source_address (*read)(uri_parts&);
+};
+
+constexpr std::array<source_kind, 5> source_kinds{{{"file", read_file},
+                                                   {"pipe", read_pipe},
+                                                   {"alsa", read_alsa},
+                                                   {"tone", read_tone},
+                                                   {"silence", read_silence}}};
+
+const source_kind& kind_of(std::string_view uri) {
+  const auto colon = uri.find(':');
+  const auto scheme = colon == std::string_view::npos ? std::string_view{} : uri.substr(0, colon);
+  for (const auto& kind : source_kinds)
+    if (kind.scheme == scheme) return kind;
+  const bool looks_like_a_path = scheme.empty() || scheme.find('/') != std::string_view::npos;
+  refuse(uri, "not a source; a source is " + std::string{source_forms} +
+                  (looks_like_a_path ? "; for a file write file:" + std::string{uri} : ""));
+}
+
+/// A bare path is taken as it stands; after file: it is read as a URI.
+std::string output_path(std::string_view text) {
+  if (!text.starts_with("file:")) return std::string{text};
+  const auto parts = take_apart(text);
+  refuse_unknown_options(parts, "an output");
+  return path_of(parts);
 }
 
 struct source_printer {
@@ -208,9 +235,10 @@ struct source_printer {
 }  // namespace
 
 source_address parse_source_address(std::string_view uri) {
+  const auto& kind = kind_of(uri);
   auto parts = take_apart(uri);
-  auto result = read_source(parts);
-  refuse_unknown_options(parts);
+  auto result = kind.read(parts);
+  refuse_unknown_options(parts, "the source " + std::string{parts.scheme} + ":");
   return result;
 }
 
@@ -225,8 +253,7 @@ output_address parse_output_address(std::string_view text) {
     const auto device = text.substr(5);
     return device.empty() ? alsa_output{} : alsa_output{.device = std::string{device}};
   }
-  const auto path =
-      text.starts_with("file:") ? take_apart(text).rest : std::string{text};
+  const auto path = output_path(text);
   if (path.ends_with(".wav")) return wav_output{.path = path};
   if (path.ends_with(".opus")) return opus_output{.path = path};
   refuse(text, "not an output; an output is " + std::string{output_forms} +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace troupe {
 namespace {
@@ -15,6 +16,14 @@ constexpr std::array<std::chrono::microseconds, 6> frame_durations{2500us, 5ms, 
 template <class Range, class Value>
 bool contains(const Range& range, const Value& value) {
   return std::find(range.begin(), range.end(), value) != range.end();
+}
+
+/// 2499 us are "2.499", 30000 us are "30".
+std::string in_milliseconds(std::chrono::microseconds duration) {
+  std::array<char, 32> digits{};
+  const auto milliseconds = static_cast<double>(duration.count()) / 1000;
+  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), milliseconds);
+  return {digits.data(), written.ptr};
 }
 
 std::string got(std::int64_t value) { return ", not " + std::to_string(value); }
@@ -33,7 +42,8 @@ std::optional<std::string> codec_settings::complaint() const {
     return "the Opus sample rate is 8000, 12000, 16000, 24000 or 48000 Hz" + got(sample_rate_hz);
   if (channels != 1 && channels != 2) return "Opus has 1 or 2 channels" + got(channels);
   if (!contains(frame_durations, frame_duration))
-    return "an Opus frame lasts 2.5, 5, 10, 20, 40 or 60 ms" + got(frame_duration.count()) + " us";
+    return "an Opus frame lasts 2.5, 5, 10, 20, 40 or 60 ms, not " +
+           in_milliseconds(frame_duration) + " ms";
   if (bitrate_bps < 6'000 || bitrate_bps > 510'000)
     return "the bitrate is 6000 to 510000 bit/s" + got(bitrate_bps);
   if (complexity < 0 || complexity > 10) return "the complexity is 0 to 10" + got(complexity);
@@ -60,20 +70,28 @@ void apply_quality(quality level, codec_settings& settings) {
 
 std::string_view to_string(opus_signal signal) {
   switch (signal) {
-    case opus_signal::automatic: return "auto";
-    case opus_signal::voice: return "voice";
-    case opus_signal::music: return "music";
+    case opus_signal::automatic:
+      return "auto";
+    case opus_signal::voice:
+      return "voice";
+    case opus_signal::music:
+      return "music";
   }
   return "unknown";
 }
 
 std::string_view to_string(opus_bandwidth bandwidth) {
   switch (bandwidth) {
-    case opus_bandwidth::narrow: return "narrow";
-    case opus_bandwidth::medium: return "medium";
-    case opus_bandwidth::wide: return "wide";
-    case opus_bandwidth::superwide: return "superwide";
-    case opus_bandwidth::full: return "full";
+    case opus_bandwidth::narrow:
+      return "narrow";
+    case opus_bandwidth::medium:
+      return "medium";
+    case opus_bandwidth::wide:
+      return "wide";
+    case opus_bandwidth::superwide:
+      return "superwide";
+    case opus_bandwidth::full:
+      return "full";
   }
   return "unknown";
 }

@@ -15,17 +15,17 @@ enum class opus_bandwidth : std::uint8_t { narrow, medium, wide, superwide, full
 
 /// All that is set on an Opus encoder. The defaults are those of a node without options.
 struct codec_settings {
-  std::int32_t sample_rate_hz = 48000;  ///< 8000, 12000, 16000, 24000 or 48000
-  std::int32_t channels = 2;            ///< 1 or 2
+  std::int32_t sample_rate_hz = 48000;               ///< 8000, 12000, 16000, 24000 or 48000
+  std::int32_t channels = 2;                         ///< 1 or 2
   std::chrono::microseconds frame_duration{20'000};  ///< 2.5, 5, 10, 20, 40 or 60 ms
-  std::int32_t bitrate_bps = 96'000;    ///< 6,000 to 510,000
-  std::int32_t complexity = 3;          ///< 0 to 10
+  std::int32_t bitrate_bps = 96'000;                 ///< 6,000 to 510,000
+  std::int32_t complexity = 3;                       ///< 0 to 10
   bool vbr = true;
   bool constrained_vbr = true;  ///< only with vbr
   opus_signal signal = opus_signal::music;
   opus_bandwidth bandwidth = opus_bandwidth::full;
   bool dtx = false;
-  bool fec = false;                    ///< in-band forward error correction
+  bool fec = false;                        ///< in-band forward error correction
   std::int32_t expected_loss_percent = 0;  ///< 0 to 100
 
   [[nodiscard]] stream_format format() const;

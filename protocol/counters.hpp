@@ -40,9 +40,7 @@ struct counter_set {
   std::array<std::uint64_t, Size> counts{};
 
   std::uint64_t& operator[](Enum index) { return counts.at(static_cast<std::size_t>(index)); }
-  std::uint64_t operator[](Enum index) const {
-    return counts.at(static_cast<std::size_t>(index));
-  }
+  std::uint64_t operator[](Enum index) const { return counts.at(static_cast<std::size_t>(index)); }
 
   [[nodiscard]] std::uint64_t total() const {
     return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});

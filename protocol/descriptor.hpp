@@ -1,8 +1,8 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
+
+#include <unistd.h>
 
 namespace troupe {
 
@@ -23,6 +23,9 @@ class descriptor {
 
   [[nodiscard]] int get() const { return number_; }
   [[nodiscard]] explicit operator bool() const { return number_ >= 0; }
+
+  /// Gives the number away: the caller closes it.
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
 
   void reset() {
     if (number_ >= 0) ::close(number_);

@@ -2,14 +2,16 @@
 
 #include <array>
 #include <atomic>
-#include <caf/error.hpp>
-#include <caf/intrusive_ptr.hpp>
-#include <caf/meta/load_callback.hpp>
-#include <caf/sec.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include <caf/error.hpp>
+#include <caf/intrusive_ptr.hpp>
+#include <caf/meta/load_callback.hpp>
+#include <caf/meta/save_callback.hpp>
+#include <caf/sec.hpp>
 
 #include "protocol/clock.hpp"
 #include "protocol/stream_format.hpp"
@@ -123,17 +125,23 @@ typename Inspector::result_type inspect(Inspector& f, frame_transfer& x) {
 }
 
 /// Within a process a frame is passed on by reference; between processes as a frame_transfer.
+/// Without a frame there is nothing to send: an error.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, frame_ptr& x) {
-  auto transfer = x ? frame_transfer::of(*x) : frame_transfer{};
+  const auto valid_if = [](bool condition) {
+    return condition ? caf::error{} : caf::make_error(caf::sec::invalid_argument);
+  };
   if constexpr (Inspector::writes_state) {
+    frame_transfer transfer;
     const auto load = [&]() -> caf::error {
       x = transfer.restore();
-      return x ? caf::error{} : caf::make_error(caf::sec::invalid_argument);
+      return valid_if(x != nullptr);
     };
     return f(transfer, caf::meta::load_callback(load));
   } else {
-    return f(transfer);
+    auto transfer = x ? frame_transfer::of(*x) : frame_transfer{};
+    const auto save = [&]() -> caf::error { return valid_if(x != nullptr); };
+    return f(caf::meta::save_callback(save), transfer);
   }
 }
 

@@ -17,7 +17,8 @@ template <std::unsigned_integral T>
 [[nodiscard]] constexpr T load_little_endian(const std::byte* in) {
   T value = 0;
   for (std::size_t i = 0; i < sizeof(T); ++i)
-    value = static_cast<T>(value | (static_cast<T>(std::to_integer<std::uint8_t>(in[i])) << (8 * i)));
+    value =
+        static_cast<T>(value | (static_cast<T>(std::to_integer<std::uint8_t>(in[i])) << (8 * i)));
   return value;
 }
 

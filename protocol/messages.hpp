@@ -1,13 +1,13 @@
 #pragma once
 
-#include <sys/types.h>
-
-#include <caf/all.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <caf/all.hpp>
+#include <sys/types.h>
 
 #include "protocol/codec_settings.hpp"
 #include "protocol/counters.hpp"
@@ -38,9 +38,8 @@ typename Inspector::result_type inspect(Inspector& f, peer_identity& x) {
   return f(x.pid, x.uid, x.gid);
 }
 
-/// A descriptor that was waited for can be used. Sent once for each time that it was waited for.
+/// The descriptor that an actor waits for can be used. Sent once for each time that it waited.
 struct readiness {
-  std::int32_t descriptor = -1;
   bool readable = false;
   bool writable = false;
   bool hung_up = false;  ///< both directions are over, or the descriptor is broken
@@ -48,7 +47,7 @@ struct readiness {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, readiness& x) {
-  return f(x.descriptor, x.readable, x.writable, x.hung_up);
+  return f(x.readable, x.writable, x.hung_up);
 }
 
 /// A client at the door: its descriptor on the way from the acceptor to its connection.

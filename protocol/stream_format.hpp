@@ -12,7 +12,9 @@ struct stream_format {
   /// Samples for each channel in one frame.
   std::uint32_t frame_size = 960;
 
+  /// Zero for a format without a sample rate, as a hostile config message may claim.
   [[nodiscard]] constexpr std::chrono::nanoseconds frame_duration() const {
+    if (sample_rate_hz == 0) return std::chrono::nanoseconds{0};
     return std::chrono::nanoseconds{std::int64_t{frame_size} * 1'000'000'000 / sample_rate_hz};
   }
 

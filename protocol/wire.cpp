@@ -1,38 +1,45 @@
 #include "protocol/wire.hpp"
 
-#include <algorithm>
-
 #include "protocol/little_endian.hpp"
 
 namespace troupe::wire {
 
 std::string_view to_string(message_type type) {
   switch (type) {
-    case message_type::opus_frame: return "opus_frame";
-    case message_type::config: return "config";
-    case message_type::stop: return "stop";
-    case message_type::heartbeat: return "heartbeat";
-    case message_type::ack: return "ack";
+    case message_type::opus_frame:
+      return "opus_frame";
+    case message_type::config:
+      return "config";
+    case message_type::stop:
+      return "stop";
+    case message_type::heartbeat:
+      return "heartbeat";
+    case message_type::ack:
+      return "ack";
   }
   return "unknown";
 }
 
 std::string_view to_string(parse_error error) {
   switch (error) {
-    case parse_error::bad_magic: return "bad_magic";
-    case parse_error::unknown_type: return "unknown_type";
-    case parse_error::oversized_payload: return "oversized_payload";
-    case parse_error::bad_config: return "bad_config";
+    case parse_error::bad_magic:
+      return "bad_magic";
+    case parse_error::unknown_type:
+      return "unknown_type";
+    case parse_error::oversized_payload:
+      return "oversized_payload";
+    case parse_error::bad_config:
+      return "bad_config";
   }
   return "unknown";
 }
 
-void encode_header(const header& value, std::span<std::byte, header_size> out) {
+void encode_header(const message_header& value, std::span<std::byte, header_size> out) {
   const auto nanoseconds = value.timestamp.time_since_epoch().count();
   store_little_endian(magic, out.data());
-  out[4] = static_cast<std::byte>(value.type);
-  store_little_endian(value.length, out.data() + 5);
-  store_little_endian(static_cast<std::uint64_t>(nanoseconds), out.data() + 9);
+  out[type_offset] = static_cast<std::byte>(value.type);
+  store_little_endian(value.length, out.data() + length_offset);
+  store_little_endian(static_cast<std::uint64_t>(nanoseconds), out.data() + timestamp_offset);
 }
 
 control_message::control_message(message_type type, std::size_t payload_size, unix_time now)

@@ -18,6 +18,9 @@
 namespace troupe::wire {
 
 inline constexpr std::uint32_t magic = 0x4A4B4F55;
+inline constexpr std::size_t type_offset = 4;
+inline constexpr std::size_t length_offset = 5;
+inline constexpr std::size_t timestamp_offset = 9;
 inline constexpr std::size_t header_size = 17;
 inline constexpr std::size_t max_payload_size = 4096;
 inline constexpr std::size_t max_message_size = header_size + max_payload_size;
@@ -37,16 +40,16 @@ enum class parse_error : std::uint8_t { bad_magic, unknown_type, oversized_paylo
 [[nodiscard]] std::string_view to_string(message_type type);
 [[nodiscard]] std::string_view to_string(parse_error error);
 
-struct header {
+struct message_header {
   message_type type{};
   std::uint32_t length = 0;
   unix_time timestamp{};
 
-  friend bool operator==(const header&, const header&) = default;
+  friend bool operator==(const message_header&, const message_header&) = default;
 };
 
 /// Writes `value` into the 17 bytes at `out`.
-void encode_header(const header& value, std::span<std::byte, header_size> out);
+void encode_header(const message_header& value, std::span<std::byte, header_size> out);
 
 /// Bytes of a message that carries no frame: at most a header and a config payload.
 class control_message {

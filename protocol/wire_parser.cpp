@@ -6,11 +6,6 @@
 #include "protocol/little_endian.hpp"
 
 namespace troupe::wire {
-namespace {
-
-constexpr std::size_t magic_size = 4;
-
-}  // namespace
 
 bool parser::fill(std::span<const std::byte>& input, std::size_t target) {
   const auto taken = std::min(input.size(), target - filled_);
@@ -20,39 +15,37 @@ bool parser::fill(std::span<const std::byte>& input, std::size_t target) {
   return filled_ == target;
 }
 
-/// Compares as many bytes of the magic as have come, so that garbage is refused at its first byte.
-std::optional<parse_error> parser::judge_magic() const {
-  std::array<std::byte, magic_size> expected{};
+std::optional<parse_error> parser::judge_header() const {
+  std::array<std::byte, type_offset> expected{};
   store_little_endian(magic, expected.data());
-  const auto known = std::min(filled_, magic_size);
-  if (!std::equal(expected.begin(), expected.begin() + known, buffer_.begin()))
-    return parse_error::bad_magic;
+  const auto known = std::min(filled_, expected.size());
+  if (std::memcmp(expected.data(), buffer_.data(), known) != 0) return parse_error::bad_magic;
+  if (filled_ < length_offset) return std::nullopt;
+  const auto type = static_cast<message_type>(buffer_[type_offset]);
+  if (type > message_type::ack) return parse_error::unknown_type;
+  if (filled_ < timestamp_offset) return std::nullopt;
+  const auto length = load_little_endian<std::uint32_t>(buffer_.data() + length_offset);
+  if (length > max_payload_size) return parse_error::oversized_payload;
+  if (type == message_type::config && length != config_payload_size) return parse_error::bad_config;
   return std::nullopt;
 }
 
-std::optional<parse_error> parser::read_header() {
-  const auto type = std::to_integer<std::uint8_t>(buffer_[4]);
-  if (type > static_cast<std::uint8_t>(message_type::ack)) return parse_error::unknown_type;
-  header_.type = static_cast<message_type>(type);
-  header_.length = load_little_endian<std::uint32_t>(buffer_.data() + 5);
-  if (header_.length > max_payload_size) return parse_error::oversized_payload;
-  if (header_.type == message_type::config && header_.length != config_payload_size)
-    return parse_error::bad_config;
-  const auto nanoseconds = load_little_endian<std::uint64_t>(buffer_.data() + 9);
-  header_.timestamp =
-      unix_time{std::chrono::nanoseconds{static_cast<std::int64_t>(nanoseconds)}};
+void parser::read_header() {
+  header_.type = static_cast<message_type>(buffer_[type_offset]);
+  header_.length = load_little_endian<std::uint32_t>(buffer_.data() + length_offset);
+  const auto nanoseconds = load_little_endian<std::uint64_t>(buffer_.data() + timestamp_offset);
+  header_.timestamp = unix_time{std::chrono::nanoseconds{static_cast<std::int64_t>(nanoseconds)}};
   have_header_ = true;
-  return std::nullopt;
 }
 
 parser::result parser::next(std::span<const std::byte>& input) {
   if (error_) return *error_;
   if (!have_header_) {
     const bool complete = fill(input, header_size);
-    error_ = judge_magic();
-    if (!error_ && complete) error_ = read_header();
+    error_ = judge_header();
     if (error_) return *error_;
     if (!complete) return std::monostate{};
+    read_header();
   }
   if (!fill(input, header_size + header_.length)) return std::monostate{};
   filled_ = 0;

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "actors/delivery/unix_listener.hpp"
+#include "actors/runtime/poller.hpp"
+#include "protocol/type_ids.hpp"
+
+namespace troupe::delivery {
+
+struct acceptor_settings {
+  runtime::poller* poller = nullptr;
+  /// Outlives the acceptor, so that clients can wait in the kernel while it restarts.
+  std::shared_ptr<unix_listener> listener;
+  connection_supervisor_actor connections;
+};
+
+struct acceptor_state {
+  static inline const char* name = "acceptor";
+  /// Clients taken in before others get their turn on the thread.
+  static constexpr int accept_budget = 64;
+  static constexpr std::chrono::milliseconds first_pause{100};
+  static constexpr std::chrono::milliseconds longest_pause{1000};
+
+  explicit acceptor_state(acceptor_actor::pointer its_self) : self(its_self) {}
+
+  void open(acceptor_settings its_settings);
+  void accept_waiting();
+  /// Out of descriptors or memory: waits, then tries again, ever more patiently.
+  void pause(int error);
+  void close();
+
+  acceptor_actor::pointer self;
+  acceptor_settings settings;
+  std::optional<runtime::watch> watch;
+  std::chrono::milliseconds next_pause = first_pause;
+};
+
+/// Takes clients in at the listener and hands them to the connection supervisor. `stop` closes the
+/// listener and answers whether it was open.
+acceptor_actor::behavior_type acceptor(acceptor_actor::stateful_pointer<acceptor_state> self,
+                                       acceptor_settings settings);
+
+}  // namespace troupe::delivery

@@ -1,0 +1,345 @@
+#include "actors/delivery/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include "actors/supervision/failure_text.hpp"
+
+namespace troupe::delivery {
+namespace {
+
+/// Messages handed to the kernel in one call.
+constexpr std::size_t gather_limit = 64;
+
+/// A client's smallest message that asks for an answer is a heartbeat: 17 bytes for one answer; a
+/// config is 29 bytes for two. So answers to n bytes, and to one message begun before, are at most
+/// n / 14 + 2.
+constexpr std::size_t bytes_per_answer = 14;
+constexpr std::size_t answers_to_begun_message = 2;
+/// Kept free of answers: a new config, a heartbeat and a stop always find room.
+constexpr std::size_t own_messages = 4;
+constexpr std::size_t read_limit = send_queue::control_capacity * bytes_per_answer;
+
+peer_identity identity_of(int socket) {
+  ucred peer{};
+  socklen_t size = sizeof(peer);
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return {};
+  return {.pid = peer.pid, .uid = peer.uid, .gid = peer.gid};
+}
+
+protocol_error to_protocol_error(wire::parse_error error) {
+  switch (error) {
+    case wire::parse_error::bad_magic:
+      return protocol_error::bad_magic;
+    case wire::parse_error::unknown_type:
+      return protocol_error::unknown_type;
+    case wire::parse_error::oversized_payload:
+      return protocol_error::oversized_payload;
+    case wire::parse_error::bad_config:
+      return protocol_error::bad_config;
+  }
+  return protocol_error::bad_magic;
+}
+
+void hand_over(const latency_monitor_actor& monitor, connection_actor::pointer self,
+               latency_stage stage, std::vector<std::chrono::nanoseconds>& samples) {
+  if (samples.empty()) return;
+  self->send(monitor, latency_batch{stage, std::exchange(samples, {})});
+}
+
+}  // namespace
+
+void delivery_latencies::add(std::chrono::nanoseconds in_queue, std::chrono::nanoseconds in_write,
+                             std::chrono::nanoseconds in_total) {
+  for (auto* samples : {&queue, &write, &total})
+    if (samples->capacity() == 0) samples->reserve(batch_size);
+  queue.push_back(in_queue);
+  write.push_back(in_write);
+  total.push_back(in_total);
+}
+
+// -- life ---------------------------------------------------------------------
+
+void connection_state::open(descriptor its_socket, client_number number,
+                            connection_settings its_settings,
+                            connection_colleagues its_colleagues) {
+  settings = its_settings;
+  colleagues = std::move(its_colleagues);
+  client = number;
+  socket = std::move(its_socket);
+  peer = identity_of(socket.get());
+  format = settings.first_format;
+  queue.emplace(settings.queue_frames, settings.overflow);
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &settings.socket_buffer_bytes,
+               sizeof(settings.socket_buffer_bytes));
+  watch.emplace(*colleagues.poller, socket.get(), self->ctrl());
+  arm();
+  self->delayed_send(self, report_interval, tick_atom::value);
+  self->send(colleagues.frame_processor, caf::join_atom::value, connection_actor{self});
+  spdlog::info("client {} came (pid {}, uid {})", to_number(client), peer.pid, peer.uid);
+}
+
+void connection_state::drain(std::chrono::nanoseconds limit) {
+  if (drain_until) return;
+  drain_until = self->clock().now() + limit;
+  if (talking && queue->control_room() > 0) queue->push(wire::control_message::stop(unix_now()));
+  flush();
+  if (!left) self->delayed_send(self, limit, stall_atom::value);
+}
+
+void connection_state::leave(drop_cause cause, const std::string& reason) {
+  if (left) return;
+  left = true;
+  counters.frames_dropped[cause] += queue->frames();
+  queue.emplace(settings.queue_frames, settings.overflow);
+  watch.reset();
+  socket.reset();
+  hand_over_latencies();
+  self->send(colleagues.connection_supervisor, report(reason));
+  self->quit();
+}
+
+// -- sending ------------------------------------------------------------------
+
+void connection_state::offer(const frame_ptr& frame) {
+  if (left || drain_until) return;
+  account_for(frame->info());
+  announce(frame->info().format);
+  counters.frames_dropped[drop_cause::queue_full] += queue->push(frame);
+  flush();
+}
+
+/// Sequence numbers tell what should have come; what did not is accounted for all the same.
+void connection_state::account_for(const frame_info& frame) {
+  ++counters.frames_offered;
+  if (last_sequence && frame.sequence > *last_sequence) {
+    const auto missing = to_number(frame.sequence) - to_number(*last_sequence) - 1;
+    counters.frames_offered += missing;
+    counters.frames_dropped[drop_cause::upstream_gap] += missing;
+  }
+  last_sequence = frame.sequence;
+}
+
+void connection_state::announce(const stream_format& new_format) {
+  if (format == new_format) return;
+  format = new_format;
+  if (talking && queue->control_room() > 0)
+    queue->push(wire::control_message::config(format, unix_now()));
+}
+
+void connection_state::flush() {
+  while (!left && !queue->empty()) {
+    std::array<iovec, gather_limit> vectors;
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = queue->gather(vectors);
+    const auto write_began = std::chrono::steady_clock::now();
+    const auto taken = ::sendmsg(socket.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (taken >= 0) {
+      sent(static_cast<std::size_t>(taken), write_began);
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == ENOMEM) {
+      stalled();
+      return;
+    } else if (errno != EINTR) {
+      leave(drop_cause::client_gone, "it left");
+      return;
+    }
+  }
+  if (left) return;
+  if (drain_until) {
+    leave(drop_cause::shutdown, "the node shut down");
+  } else {
+    arm();
+  }
+}
+
+void connection_state::sent(std::size_t bytes, steady_time write_began) {
+  const auto write_ended = std::chrono::steady_clock::now();
+  const auto write = write_ended - write_began;
+  const auto now = unix_now();
+  counters.bytes_sent += bytes;
+  queue->consume(bytes, [&](const frame_ptr& frame) {
+    ++counters.frames_delivered;
+    latencies.add(write_began - frame->info().encoded, write, now - frame->info().captured);
+  });
+  stalled_since.reset();
+  last_sent = self->clock().now();
+  if (latencies.full()) hand_over_latencies();
+}
+
+void connection_state::stalled() {
+  if (!stalled_since) stalled_since = self->clock().now();
+  if (!stall_watched) {
+    stall_watched = true;
+    self->delayed_send(self, settings.write_timeout, stall_atom::value);
+  }
+  arm();
+}
+
+void connection_state::check_stall() {
+  const auto now = self->clock().now();
+  if (drain_until && now >= *drain_until) {
+    leave(drop_cause::shutdown, "the node shut down before it had taken everything");
+    return;
+  }
+  if (stalled_since) flush();  // its reader may have moved since the kernel was last asked
+  stall_watched = false;
+  if (left || !stalled_since) return;
+  const auto due = *stalled_since + settings.write_timeout;
+  if (now >= due) {
+    leave(drop_cause::write_timeout, "it took nothing for the write timeout");
+  } else {
+    stall_watched = true;
+    self->scheduled_send(self, due, stall_atom::value);
+  }
+}
+
+void connection_state::beat() {
+  const auto now = self->clock().now();
+  // What waits in the queue will tell the client as well that we are there.
+  if (now - last_sent >= heartbeat_interval && queue->empty()) {
+    queue->push(wire::control_message::heartbeat(unix_now()));
+    flush();
+  }
+  const auto quiet_from = now - last_sent < heartbeat_interval ? last_sent : now;
+  self->scheduled_send(self, quiet_from + heartbeat_interval, beat_atom::value);
+}
+
+// -- reading ------------------------------------------------------------------
+
+void connection_state::ready(const readiness& news) {
+  armed.reset();
+  if (news.writable) flush();
+  if (!left && (news.readable || news.hung_up)) read();
+  if (news.hung_up) leave(drop_cause::client_gone, "it left");
+  if (!left) arm();
+}
+
+bool connection_state::may_read() const {
+  return !read_closed && messages_this_second < messages_per_second && readable_bytes() > 0;
+}
+
+/// No more than what there is room to answer: a client that does not take its answers is not read.
+std::size_t connection_state::readable_bytes() const {
+  constexpr auto kept_free = answers_to_begun_message + own_messages;
+  const auto room = queue->control_room();
+  return room <= kept_free ? 0 : (room - kept_free) * bytes_per_answer;
+}
+
+void connection_state::read() {
+  if (!may_read()) return;
+  std::array<std::byte, read_limit> buffer;
+  const auto count =
+      ::recv(socket.get(), buffer.data(), std::min(buffer.size(), readable_bytes()), MSG_DONTWAIT);
+  if (count > 0) {
+    parse(std::span{buffer}.first(static_cast<std::size_t>(count)));
+    if (!left) flush();
+  } else if (count == 0) {
+    read_closed = true;
+  } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+    leave(drop_cause::client_gone, "it left");
+  }
+}
+
+void connection_state::parse(std::span<const std::byte> input) {
+  while (!left) {
+    const auto result = parser.next(input);
+    if (const auto* message = std::get_if<wire::message_view>(&result)) {
+      handle(*message);
+    } else if (const auto* error = std::get_if<wire::parse_error>(&result)) {
+      refuse(to_protocol_error(*error));
+    } else {
+      return;
+    }
+  }
+}
+
+void connection_state::handle(const wire::message_view& message) {
+  if (message.header.type == wire::message_type::opus_frame) {
+    refuse(protocol_error::unexpected_frame);
+    return;
+  }
+  ++counters.messages_received;
+  ++messages_this_second;
+  if (message.header.type == wire::message_type::stop) {
+    leave(drop_cause::client_gone, "it asked to stop");
+    return;
+  }
+  const auto now = unix_now();
+  const bool is_config = message.header.type == wire::message_type::config;
+  if (is_config || message.header.type == wire::message_type::heartbeat)
+    queue->push(wire::control_message::ack(now));
+  if (is_config || !talking) queue->push(wire::control_message::config(format, now));
+  if (!talking) begin_talking();
+}
+
+void connection_state::begin_talking() {
+  talking = true;
+  last_sent = self->clock().now();
+  self->delayed_send(self, heartbeat_interval, beat_atom::value);
+}
+
+void connection_state::refuse(protocol_error error) {
+  ++counters.protocol_errors[error];
+  spdlog::warn("client {} (pid {}, uid {}) broke the protocol: {}; its connection is closed",
+               to_number(client), peer.pid, peer.uid, to_string(error));
+  leave(drop_cause::protocol_error, "it broke the protocol: " + std::string{to_string(error)});
+}
+
+void connection_state::arm() {
+  const auto wanted = static_cast<runtime::interest>(
+      (may_read() ? static_cast<int>(runtime::interest::read) : 0) |
+      (stalled_since ? static_cast<int>(runtime::interest::write) : 0));
+  if (armed == wanted) return;
+  armed = wanted;
+  watch->arm(wanted);
+}
+
+// -- accounts -----------------------------------------------------------------
+
+void connection_state::tick() {
+  messages_this_second = 0;
+  hand_over_latencies();
+  self->send(colleagues.connection_supervisor, report({}));
+  self->delayed_send(self, report_interval, tick_atom::value);
+  arm();
+}
+
+void connection_state::hand_over_latencies() {
+  hand_over(colleagues.latency_monitor, self, latency_stage::queue, latencies.queue);
+  hand_over(colleagues.latency_monitor, self, latency_stage::write, latencies.write);
+  hand_over(colleagues.latency_monitor, self, latency_stage::total, latencies.total);
+}
+
+client_report connection_state::report(const std::string& reason) const {
+  client_report result{.client = client, .peer = peer, .delivery = counters, .reason = reason};
+  result.delivery.frames_queued = queue->frames();
+  return result;
+}
+
+connection_actor::behavior_type connection(
+    connection_actor::stateful_pointer<connection_state> self, std::shared_ptr<descriptor> socket,
+    client_number number, connection_settings settings, connection_colleagues colleagues) {
+  supervision::fail_with_exception_text(self);
+  self->state.open(std::move(*socket), number, settings, std::move(colleagues));
+  return {
+      [self](const frame_ptr& frame) { self->state.offer(frame); },
+      [self](const stream_format& format) { self->state.announce(format); },
+      [self](const readiness& news) { self->state.ready(news); },
+      [self](stall_atom) { self->state.check_stall(); },
+      [self](beat_atom) { self->state.beat(); },
+      [self](tick_atom) { self->state.tick(); },
+      [self](drain_atom, std::chrono::nanoseconds limit) { self->state.drain(limit); },
+      [self](evict_atom) {
+        self->state.leave(drop_cause::replaced, "a newer client took its place");
+      },
+  };
+}
+
+}  // namespace troupe::delivery

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/delivery/overflow_policy.hpp"
+#include "actors/delivery/send_queue.hpp"
+#include "actors/runtime/poller.hpp"
+#include "protocol/descriptor.hpp"
+#include "protocol/type_ids.hpp"
+#include "protocol/wire_parser.hpp"
+
+namespace troupe::delivery {
+
+/// What all connections of a node have in common.
+struct connection_settings {
+  std::size_t queue_frames = 6;  ///< frames that may wait for a client
+  overflow_policy overflow = overflow_policy::drop_oldest;
+  std::chrono::nanoseconds write_timeout = std::chrono::seconds{5};
+  int socket_buffer_bytes = 128 * 1024;  ///< as asked of the kernel, which doubles it
+  stream_format first_format;            ///< told to a client that asks before the first frame
+};
+
+/// The actors and services that a connection works with.
+struct connection_colleagues {
+  runtime::poller* poller = nullptr;
+  frame_processor_actor frame_processor;
+  connection_supervisor_actor connection_supervisor;
+  latency_monitor_actor latency_monitor;
+};
+
+/// Readings of the stages that a connection sees, until they are handed over.
+struct delivery_latencies {
+  static constexpr std::size_t batch_size = 64;
+
+  void add(std::chrono::nanoseconds queue, std::chrono::nanoseconds write,
+           std::chrono::nanoseconds total);
+  [[nodiscard]] bool full() const { return total.size() >= batch_size; }
+
+  std::vector<std::chrono::nanoseconds> queue;
+  std::vector<std::chrono::nanoseconds> write;
+  std::vector<std::chrono::nanoseconds> total;
+};
+
+/// One client: reads what it says, sends what it is to hear, keeps its account.
+struct connection_state {
+  static inline const char* name = "connection";
+  /// A client that says more than this within a second is not read again until the next one.
+  static constexpr std::uint64_t messages_per_second = 1000;
+  static constexpr std::chrono::seconds report_interval{1};
+  static constexpr std::chrono::seconds heartbeat_interval{1};
+
+  explicit connection_state(connection_actor::pointer its_self) : self(its_self) {}
+
+  // Life.
+  void open(descriptor its_socket, client_number number, connection_settings its_settings,
+            connection_colleagues its_colleagues);
+  void drain(std::chrono::nanoseconds limit);
+  void leave(drop_cause cause, const std::string& reason);
+
+  // Sending.
+  void offer(const frame_ptr& frame);
+  void account_for(const frame_info& frame);
+  void announce(const stream_format& new_format);
+  void flush();
+  void sent(std::size_t bytes, steady_time write_began);
+  void stalled();
+  void check_stall();
+  void beat();
+
+  // Reading.
+  void ready(const readiness& news);
+  void read();
+  [[nodiscard]] std::size_t readable_bytes() const;
+  void parse(std::span<const std::byte> input);
+  void handle(const wire::message_view& message);
+  void begin_talking();
+  void refuse(protocol_error error);
+  [[nodiscard]] bool may_read() const;
+  void arm();
+
+  // Accounts.
+  void tick();
+  void hand_over_latencies();
+  [[nodiscard]] client_report report(const std::string& reason) const;
+
+  connection_actor::pointer self;
+  connection_settings settings;
+  connection_colleagues colleagues;
+  client_number client{};
+  peer_identity peer;
+
+  descriptor socket;
+  std::optional<runtime::watch> watch;
+  std::optional<runtime::interest> armed;  ///< what the watch waits for now
+  std::optional<send_queue> queue;
+  wire::parser parser;
+  stream_format format;
+  delivery_counters counters;
+  delivery_latencies latencies;
+  std::optional<frame_sequence> last_sequence;
+
+  std::optional<steady_time> stalled_since;
+  std::optional<steady_time> drain_until;
+  steady_time last_sent;
+  std::uint64_t messages_this_second = 0;
+  bool talking = false;        ///< the client has sent a valid message
+  bool read_closed = false;    ///< the client will say no more
+  bool stall_watched = false;  ///< a stall message is on its way
+  bool left = false;
+};
+
+/// Joins the frame processor and serves the client at `socket` until it leaves, breaks the
+/// protocol, takes nothing for the write timeout, or is evicted or drained. Its last report goes to
+/// the connection supervisor before it ends.
+connection_actor::behavior_type connection(
+    connection_actor::stateful_pointer<connection_state> self, std::shared_ptr<descriptor> socket,
+    client_number number, connection_settings settings, connection_colleagues colleagues);
+
+}  // namespace troupe::delivery

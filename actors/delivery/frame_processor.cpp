@@ -1,0 +1,76 @@
+#include "actors/delivery/frame_processor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <opus.h>
+#include <spdlog/spdlog.h>
+
+#include "actors/supervision/failure_text.hpp"
+
+namespace troupe::delivery {
+namespace {
+
+/// Logged at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
+bool is_power_of_two(std::uint64_t count) { return (count & (count - 1)) == 0; }
+
+}  // namespace
+
+bool is_valid(const frame& candidate) {
+  const auto packet = candidate.packet();
+  const auto& format = candidate.info().format;
+  if (packet.empty() || packet.size() > wire::max_payload_size) return false;
+  const int samples = opus_packet_get_nb_samples(
+      reinterpret_cast<const unsigned char*>(packet.data()), static_cast<opus_int32>(packet.size()),
+      static_cast<opus_int32>(format.sample_rate_hz));
+  return samples > 0 && static_cast<std::uint32_t>(samples) == format.frame_size;
+}
+
+void frame_processor_state::take_over(std::shared_ptr<frame_audience> its_audience) {
+  audience = std::move(its_audience);
+  for (const auto& connection : audience->connections) self->monitor(connection);
+}
+
+void frame_processor_state::process(const frame_ptr& frame) {
+  auto& counters = audience->counters;
+  if (!frame || !is_valid(*frame)) {
+    if (is_power_of_two(++counters.frames_invalid))
+      spdlog::warn("refused a frame that is not a valid Opus packet ({} so far)",
+                   counters.frames_invalid);
+    return;
+  }
+  format = frame->info().format;
+  ++counters.frames_accepted;
+  if (audience->connections.empty()) ++counters.frames_unheard;
+  // One message for all: each connection gets a reference to it.
+  const auto message = caf::make_message(frame);
+  for (const auto& connection : audience->connections)
+    caf::actor_cast<caf::abstract_actor*>(connection)
+        ->enqueue(self->ctrl(), caf::make_message_id(), message, self->context());
+}
+
+void frame_processor_state::join(const connection_actor& connection) {
+  self->monitor(connection);
+  audience->connections.push_back(connection);
+  if (format) self->send(connection, *format);
+}
+
+void frame_processor_state::leave(const caf::actor_addr& connection) {
+  std::erase_if(audience->connections,
+                [&](const auto& known) { return known.address() == connection; });
+}
+
+frame_processor_actor::behavior_type frame_processor(
+    frame_processor_actor::stateful_pointer<frame_processor_state> self,
+    std::shared_ptr<frame_audience> audience) {
+  supervision::fail_with_exception_text(self);
+  self->set_down_handler([self](caf::down_msg& news) { self->state.leave(news.source); });
+  self->state.take_over(std::move(audience));
+  return {
+      [self](const frame_ptr& frame) { self->state.process(frame); },
+      [self](caf::join_atom, const connection_actor& connection) { self->state.join(connection); },
+      [self](report_atom) { return self->state.audience->counters; },
+  };
+}
+
+}  // namespace troupe::delivery

@@ -1,0 +1,67 @@
+#include "actors/delivery/send_queue.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace troupe::delivery {
+
+send_queue::send_queue(std::size_t frame_capacity, overflow_policy policy)
+    : frame_capacity_(frame_capacity), policy_(policy) {
+  assert(frame_capacity >= 1);
+  messages_.reserve(frame_capacity + control_capacity);
+}
+
+std::span<const std::byte> send_queue::bytes_of(const message& what) {
+  if (const auto* sent = std::get_if<frame_ptr>(&what)) return (*sent)->wire_image();
+  return std::get<wire::control_message>(what).bytes();
+}
+
+bool send_queue::is_unsent_frame(std::size_t index) const {
+  return std::holds_alternative<frame_ptr>(messages_[index]) && (index > 0 || sent_of_front_ == 0);
+}
+
+void send_queue::erase(std::size_t index) {
+  if (std::holds_alternative<frame_ptr>(messages_[index])) --frames_;
+  if (index == 0) sent_of_front_ = 0;
+  messages_.erase(messages_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+bool send_queue::drop_oldest_unsent_frame() {
+  for (std::size_t index = 0; index < messages_.size(); ++index) {
+    if (!is_unsent_frame(index)) continue;
+    erase(index);
+    return true;
+  }
+  return false;
+}
+
+std::size_t send_queue::push(frame_ptr added) {
+  const bool full = frames_ >= frame_capacity_;
+  if (full && (policy_ == overflow_policy::drop_newest || !drop_oldest_unsent_frame())) return 1;
+  messages_.emplace_back(std::move(added));
+  ++frames_;
+  return full ? 1 : 0;
+}
+
+void send_queue::push(const wire::control_message& added) {
+  assert(control_room() > 0);
+  messages_.emplace_back(added);
+}
+
+std::size_t send_queue::gather(std::span<iovec> vectors) const {
+  const auto count = std::min(vectors.size(), messages_.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto bytes = bytes_of(messages_[i]).subspan(i == 0 ? sent_of_front_ : 0);
+    vectors[i] = {.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
+  }
+  return count;
+}
+
+std::size_t send_queue::drop_unsent_frames() {
+  std::size_t dropped = 0;
+  while (drop_oldest_unsent_frame()) ++dropped;
+  return dropped;
+}
+
+}  // namespace troupe::delivery

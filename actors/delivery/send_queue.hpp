@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include <sys/uio.h>
+
+#include "actors/delivery/overflow_policy.hpp"
+#include "protocol/frame.hpp"
+#include "protocol/wire.hpp"
+
+namespace troupe::delivery {
+
+/// The messages that wait for one client, in the order in which they go out.
+///
+/// Frames are bounded by `frame_capacity` and give way to each other as the policy says; other
+/// messages have room of their own (`control_capacity`). A message whose first byte was sent is
+/// never dropped. Memory is taken once, at the start.
+class send_queue {
+ public:
+  static constexpr std::size_t control_capacity = 32;
+
+  /// Expects frame_capacity >= 1.
+  send_queue(std::size_t frame_capacity, overflow_policy policy);
+
+  /// Takes a frame in. Returns how many frames were dropped for it or instead of it: 0 or 1.
+  [[nodiscard]] std::size_t push(frame_ptr added);
+
+  /// Takes another message in. Expects control_room() > 0.
+  void push(const wire::control_message& added);
+
+  /// Points `vectors` at what is to be sent next. Returns how many of them it used.
+  [[nodiscard]] std::size_t gather(std::span<iovec> vectors) const;
+
+  /// Removes the first `bytes` bytes. Calls `frame_sent(const frame_ptr&)` for each frame whose
+  /// last byte is among them.
+  template <class F>
+  void consume(std::size_t bytes, F&& frame_sent) {
+    while (bytes > 0) {
+      const auto left = bytes_of(front()).size() - sent_of_front_;
+      if (bytes < left) {
+        sent_of_front_ += bytes;
+        return;
+      }
+      bytes -= left;
+      if (const auto* sent = std::get_if<frame_ptr>(&front())) frame_sent(*sent);
+      erase(0);
+    }
+  }
+
+  /// Drops all frames of which nothing was sent. Returns how many those were.
+  std::size_t drop_unsent_frames();
+
+  [[nodiscard]] bool empty() const { return messages_.empty(); }
+  /// Frames that wait, one that is partly sent included.
+  [[nodiscard]] std::size_t frames() const { return frames_; }
+  [[nodiscard]] std::size_t control_room() const {
+    return control_capacity - (messages_.size() - frames_);
+  }
+
+ private:
+  using message = std::variant<frame_ptr, wire::control_message>;
+
+  static std::span<const std::byte> bytes_of(const message& what);
+  [[nodiscard]] const message& front() const { return messages_.front(); }
+  [[nodiscard]] bool is_unsent_frame(std::size_t index) const;
+  bool drop_oldest_unsent_frame();
+  void erase(std::size_t index);
+
+  std::size_t frame_capacity_;
+  overflow_policy policy_;
+  /// A few dozen at most, so moving the rest up when one leaves costs less than a list would.
+  std::vector<message> messages_;
+  std::size_t frames_ = 0;
+  std::size_t sent_of_front_ = 0;
+};
+
+}  // namespace troupe::delivery

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+
+#include <caf/actor_control_block.hpp>
+
+namespace troupe::runtime {
+
+/// What a descriptor is waited for. A hang-up is always told.
+enum class interest : std::uint8_t { hang_up = 0, read = 1, write = 2, read_or_write = 3 };
+
+/// Tells actors when their descriptors can be used, by a `readiness` message. One-shot: each `arm`
+/// is answered at most once. To be called from any thread; used through `watch`.
+class poller {
+ public:
+  /// Names one registration; never used again, so that what was meant for a descriptor that is
+  /// closed cannot reach the next one of the same number.
+  enum class token : std::uint64_t {};
+
+  virtual ~poller() = default;
+
+  /// Throws std::system_error for a descriptor that cannot be waited for, such as a plain file.
+  virtual token add(int descriptor, const caf::strong_actor_ptr& subscriber) = 0;
+  virtual void arm(int descriptor, token registration, interest wanted) = 0;
+  virtual void remove(int descriptor, token registration) noexcept = 0;
+};
+
+/// One actor's registration of one descriptor, which it owns and keeps open meanwhile.
+class watch {
+ public:
+  watch(poller& service, int descriptor, const caf::strong_actor_ptr& subscriber)
+      : service_(&service), descriptor_(descriptor), token_(service.add(descriptor, subscriber)) {}
+  watch(const watch&) = delete;
+  watch& operator=(const watch&) = delete;
+  ~watch() { service_->remove(descriptor_, token_); }
+
+  /// The next time that `wanted` is so, the subscriber is told, once.
+  void arm(interest wanted) { service_->arm(descriptor_, token_, wanted); }
+
+ private:
+  poller* service_;
+  int descriptor_;
+  poller::token token_;
+};
+
+}  // namespace troupe::runtime

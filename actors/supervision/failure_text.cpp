@@ -1,0 +1,34 @@
+#include "actors/supervision/failure_text.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/scheduled_actor.hpp>
+#include <caf/sec.hpp>
+
+namespace troupe::supervision {
+
+std::string exception_text(const std::exception_ptr& problem) {
+  try {
+    std::rethrow_exception(problem);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "an exception of an unknown type";
+  }
+}
+
+void fail_with_exception_text(caf::scheduled_actor* self) {
+  self->set_exception_handler([](std::exception_ptr& problem) -> caf::error {
+    return caf::make_error(caf::sec::runtime_error, exception_text(problem));
+  });
+}
+
+std::string describe(const caf::error& reason, caf::actor_system& system) {
+  if (!reason) return "it ended without being asked to";
+  if (reason == caf::exit_reason::kill) return "it was killed";
+  if (reason == caf::sec::runtime_error && reason.context().match_elements<std::string>())
+    return reason.context().get_as<std::string>(0);
+  return system.render(reason);
+}
+
+}  // namespace troupe::supervision

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "actors/telemetry/latency_statistics.hpp"
+#include "protocol/type_ids.hpp"
+
+namespace troupe::telemetry {
+
+struct latency_monitor_state {
+  static inline const char* name = "latency_monitor";
+
+  void add(const latency_batch& batch);
+  [[nodiscard]] std::vector<latency_summary> report() const;
+
+  std::array<latency_statistics, latency_stage_count> stages{
+      latency_statistics{latency_stage::capture}, latency_statistics{latency_stage::encode},
+      latency_statistics{latency_stage::queue}, latency_statistics{latency_stage::write},
+      latency_statistics{latency_stage::total}};
+};
+
+/// Takes batches of readings and tells, for each stage that had any, what they say.
+latency_monitor_actor::behavior_type latency_monitor(
+    latency_monitor_actor::stateful_pointer<latency_monitor_state> self);
+
+}  // namespace troupe::telemetry

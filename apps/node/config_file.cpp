@@ -1,0 +1,67 @@
+#include "apps/node/config_file.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <set>
+#include <system_error>
+#include <vector>
+
+#include <toml.hpp>
+
+#include "apps/common/command_line.hpp"
+#include "protocol/failure.hpp"
+
+namespace troupe {
+namespace {
+
+/// Options that make no sense in a file.
+const std::set<std::string> command_line_only{"config", "help", "version"};
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw failure{failure_kind::bad_config, "the configuration file \"" + path + "\" " + why};
+}
+
+toml::value parse(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  if (!file)
+    refuse(path, "cannot be read: " + std::generic_category().message(errno) +
+                     "; check the path given to --config");
+  try {
+    return toml::parse(file, path);
+  } catch (const std::exception& error) {
+    refuse(path, std::string{"is not TOML: "} + error.what());
+  }
+}
+
+std::string text_of(const std::string& path, const std::string& key, const toml::value& value) {
+  if (value.is_string()) return value.as_string().str;
+  if (value.is_boolean()) return value.as_boolean() ? "true" : "false";
+  if (value.is_integer()) return std::to_string(value.as_integer());
+  if (value.is_floating()) return toml::format(value);
+  refuse(path, "line " + std::to_string(value.location().line()) + ": " + key +
+                   " is a text, a number, true or false");
+}
+
+}  // namespace
+
+node_options read_config_file(const std::string& path) {
+  const auto content = parse(path);
+  node_options options;
+  CLI::App app{"", "troupe-node"};
+  declare_node_options(app, options);
+  for (const auto& [key, value] : content.as_table()) {
+    const auto line = "line " + std::to_string(value.location().line()) + ": ";
+    if (command_line_only.contains(key) || app.get_option_no_throw("--" + key) == nullptr)
+      refuse(path, line + "there is no option \"" + key +
+                       "\"; the options are those of troupe-node --help");
+    const auto argument = "--" + key + "=" + text_of(path, key, value);
+    try {
+      app.parse(std::vector<std::string>{argument});
+    } catch (const CLI::ParseError& error) {
+      refuse(path, line + error.what());
+    }
+  }
+  return options;
+}
+
+}  // namespace troupe

@@ -1,0 +1,62 @@
+#include "apps/node/given_options.hpp"
+
+#include "apps/common/command_line.hpp"
+#include "apps/common/exit_status.hpp"
+#include "apps/common/version.hpp"
+#include "apps/node/config_file.hpp"
+#include "apps/node/environment.hpp"
+#include "protocol/failure.hpp"
+
+namespace troupe {
+namespace {
+
+std::string footer() {
+  return "Environment: JETKVM_AUDIO_OUTPUT_SOCKET, and JETKVM_OPUS_BITRATE, _COMPLEXITY, _VBR,\n"
+         "_SIGNAL_TYPE, _BANDWIDTH, _DTX (numbers as libopus has them).\n\n"
+         "Examples:\n"
+         "  troupe-node --source tone:440 --socket /tmp/sound.sock\n"
+         "  troupe-node --source 'file:speech.wav?loop=1' --quality high --duration 1m\n"
+         "  arecord -f S16_LE -r 48000 -c 2 | troupe-node --source 'pipe:-?pace=writer'\n\n" +
+         std::string{exit_status_help()};
+}
+
+/// The file's options over the defaults.
+node_settings settings_from_file(const std::optional<std::string>& path) {
+  node_settings settings;
+  if (!path) return settings;
+  const auto options = read_config_file(*path);
+  try {
+    refuse_contradictions(options);
+    options.apply_to(settings);
+  } catch (const failure& trouble) {
+    throw failure{failure_kind::bad_config,
+                  "the configuration file \"" + *path + "\": " + trouble.what()};
+  }
+  return settings;
+}
+
+}  // namespace
+
+std::optional<given_options> read_given_options(int count, const char* const* arguments) {
+  given_options result;
+  CLI::App app{"Captures sound, encodes it as Opus and serves it to local clients.", "troupe-node"};
+  declare_node_options(app, result.from_command_line);
+  app.set_version_flag("--version", version_line("troupe-node"));
+  app.footer(footer());
+  if (!parse_command_line(app, count, arguments)) return std::nullopt;
+  refuse_contradictions(result.from_command_line);
+  result.from_environment = read_environment(environment_variable, result.warnings);
+  return result;
+}
+
+node_settings settle(const given_options& given) {
+  auto settings = settings_from_file(given.from_command_line.config);
+  given.from_environment.apply_to(settings);
+  given.from_command_line.apply_to(settings);
+  if (const auto complaint = settings.codec.complaint())
+    throw failure{failure_kind::bad_value, *complaint};
+  settings.connection.first_format = settings.codec.format();
+  return settings;
+}
+
+}  // namespace troupe

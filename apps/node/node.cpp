@@ -1,0 +1,239 @@
+#include "apps/node/node.hpp"
+
+#include <csignal>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include "actors/delivery/acceptor.hpp"
+#include "actors/supervision/failure_text.hpp"
+#include "actors/supervision/role.hpp"
+#include "actors/supervision/supervisor.hpp"
+#include "actors/telemetry/latency_monitor.hpp"
+#include "protocol/failure.hpp"
+
+namespace troupe {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What is queued may go out for so long after the end was asked for.
+constexpr auto drain_limit = 100ms;
+/// An actor that does not answer within this is passed over on the way to the end.
+constexpr auto answer_limit = 500ms;
+
+template <class Interface>
+Interface cast_role(caf::actor_system& system, const char* name) {
+  return caf::actor_cast<Interface>(supervision::make_role(system, name));
+}
+
+supervision::child_specification child(
+    const caf::strong_actor_ptr& role,
+    std::function<caf::strong_actor_ptr(caf::actor_system&)> make) {
+  return {.name = supervision::role_of(role).name(),
+          .role = role,
+          .make = std::move(make),
+          .restarts = {}};
+}
+
+double microseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::micro>{duration}.count();
+}
+
+}  // namespace
+
+node::node(const node_settings& settings, std::function<codec_settings()> read_codec_again,
+           const ending_signals& signals, caf::actor_system& system)
+    : settings_(settings),
+      read_codec_again_(std::move(read_codec_again)),
+      signals_(signals),
+      system_(system),
+      self_(system) {
+  capture_->codec = settings.codec;
+  capture_->input = media::open_pcm_input(
+      settings.source, {.sample_rate_hz = static_cast<std::uint32_t>(settings.codec.sample_rate_hz),
+                        .channels = static_cast<std::uint32_t>(settings.codec.channels)});
+  listener_ = std::make_shared<delivery::unix_listener>(settings.socket);
+  roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
+            .frame_processor = cast_role<frame_processor_actor>(system, "frame_processor"),
+            .connection_supervisor =
+                cast_role<connection_supervisor_actor>(system, "connection_supervisor"),
+            .acceptor = cast_role<acceptor_actor>(system, "acceptor"),
+            .source = cast_role<source_actor>(system, "source")};
+}
+
+/// In the order of their start: whoever is needed comes before whoever needs it.
+std::vector<supervision::child_specification> node::children() {
+  const auto spawned = [](const auto& handle) {
+    return caf::actor_cast<caf::strong_actor_ptr>(handle);
+  };
+  const delivery::connection_supervisor_settings connections{
+      .connection = settings_.connection,
+      .colleagues = {.poller = &poller_,
+                     .frame_processor = roles_.frame_processor,
+                     .connection_supervisor = roles_.connection_supervisor,
+                     .latency_monitor = roles_.latency_monitor},
+      .max_clients = settings_.max_clients};
+  const delivery::acceptor_settings acceptor{
+      .poller = &poller_, .listener = listener_, .connections = roles_.connection_supervisor};
+  const media::source_colleagues source{.poller = &poller_,
+                                        .frame_processor = roles_.frame_processor,
+                                        .latency_monitor = roles_.latency_monitor,
+                                        .listener = caf::actor{self_}};
+  return {
+      child(spawned(roles_.latency_monitor),
+            [=](auto& system) { return spawned(system.spawn(telemetry::latency_monitor)); }),
+      child(spawned(roles_.frame_processor),
+            [=, kept = audience_](auto& system) {
+              return spawned(system.spawn(delivery::frame_processor, kept));
+            }),
+      child(spawned(roles_.connection_supervisor),
+            [=, kept = ledger_](auto& system) {
+              return spawned(system.spawn(delivery::connection_supervisor, connections, kept));
+            }),
+      child(spawned(roles_.acceptor),
+            [=](auto& system) { return spawned(system.spawn(delivery::acceptor, acceptor)); }),
+      child(spawned(roles_.source),
+            [=, kept = capture_](auto& system) {
+              return spawned(system.spawn(media::source, kept, source));
+            }),
+  };
+}
+
+node_summary node::run() {
+  started_ = std::chrono::steady_clock::now();
+  runtime::watch signal_watch{poller_, signals_.wait_descriptor(),
+                              caf::actor_cast<caf::strong_actor_ptr>(self_)};
+  signal_watch.arm(runtime::interest::read);
+  supervisor_ = system_.spawn(supervision::supervisor, children());
+  self_->monitor(supervisor_);
+  spdlog::info("serving {} at {}", capture_->input->description(), settings_.socket);
+  ::sd_notify(0, "READY=1");
+  if (settings_.duration) self_->delayed_send(self_, *settings_.duration, stop_atom::value);
+  if (settings_.stats_interval > 0s)
+    self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
+
+  while (!ending_) {
+    self_->receive(
+        [&](const readiness&) {
+          take_signals();
+          signal_watch.arm(runtime::interest::read);
+        },
+        [&](over_atom) {
+          spdlog::info("the sound is over");
+          source_over_ = ending_ = true;
+        },
+        [&](stop_atom) { ending_ = true; }, [&](tick_atom) { log_statistics(); },
+        [&](const caf::down_msg& news) {
+          supervisor_ended_ = news.reason;
+          ending_ = true;
+        });
+  }
+  end_in_good_order();
+  return summarize();
+}
+
+void node::take_signals() {
+  while (const int signal = signals_.take()) {
+    if (signal == SIGHUP) {
+      change_codec();
+    } else {
+      spdlog::info("asked to end by signal {}", signal);
+      ending_ = true;
+    }
+  }
+}
+
+void node::log_statistics() {
+  self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
+  const auto lost = [](const caf::error&) {
+    spdlog::warn("no statistics: an actor did not answer");
+  };
+  clients_report clients;
+  source_report source;
+  self_->request(roles_.connection_supervisor, answer_limit, report_atom::value)
+      .receive([&](clients_report& report) { clients = std::move(report); }, lost);
+  self_->request(roles_.source, answer_limit, report_atom::value)
+      .receive([&](const source_report& report) { source = report; }, lost);
+  self_->request(roles_.latency_monitor, answer_limit, report_atom::value)
+      .receive([&](std::vector<latency_summary>& report) { latency_ = std::move(report); }, lost);
+  std::string total;
+  for (const auto& stage : latency_)
+    if (stage.stage == latency_stage::total)
+      total = fmt::format(", latency {:.0f} us on average, {:.0f} at most",
+                          microseconds(stage.average), microseconds(stage.max));
+  spdlog::info("{} clients, {} frames produced, {} delivered, {} dropped{}",
+               clients.clients_connected, source.frames_produced, clients.total.frames_delivered,
+               clients.total.frames_dropped.total(), total);
+}
+
+/// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
+void node::end_in_good_order() {
+  ::sd_notify(0, "STOPPING=1");
+  const auto passed_over = [](const char* who) {
+    return
+        [who](const caf::error&) { spdlog::warn("{} did not answer on the way to the end", who); };
+  };
+  if (!supervisor_ended_) {
+    self_->request(roles_.acceptor, answer_limit, stop_atom::value)
+        .receive([](bool) {}, passed_over("the acceptor"));
+    self_->request(roles_.source, answer_limit, stop_atom::value)
+        .receive([](const source_report&) {}, passed_over("the source"));
+    self_
+        ->request(roles_.connection_supervisor, drain_limit + answer_limit, drain_atom::value,
+                  std::chrono::nanoseconds{drain_limit})
+        .receive([](const clients_report&) {}, passed_over("the connection supervisor"));
+    self_->request(roles_.latency_monitor, answer_limit, report_atom::value)
+        .receive([&](std::vector<latency_summary>& report) { latency_ = std::move(report); },
+                 passed_over("the latency monitor"));
+    self_->request(supervisor_, answer_limit, report_atom::value)
+        .receive(
+            [&](const std::vector<child_status>& report) {
+              for (const auto& one : report) restarts_ += one.restarts;
+            },
+            passed_over("the supervisor"));
+    self_->send(supervisor_, stop_atom::value);
+    self_->receive([](const caf::down_msg&) {},
+                   caf::after(5s) >> [] { spdlog::warn("the supervisor did not end"); });
+  }
+  for (const auto& [number, client] : ledger_->connected)
+    caf::anon_send_exit(client.connection, caf::exit_reason::kill);
+  listener_->close();
+}
+
+/// The actors are gone: what their restarts would have kept tells what they did.
+node_summary node::summarize() const {
+  if (supervisor_ended_)
+    throw supervision_failure{supervision::describe(*supervisor_ended_, system_)};
+  if (source_over_ && capture_->counters.frames_produced == 0)
+    throw failure{failure_kind::empty_source, to_string(settings_.source) +
+                                                  " ended before it gave any sound; check what "
+                                                  "writes to it"};
+  node_summary summary;
+  summary.duration = std::chrono::steady_clock::now() - started_;
+  summary.source = capture_->report();
+  summary.processor = audience_->counters;
+  summary.clients = ledger_->report();
+  summary.latency = latency_;
+  summary.restarts = restarts_;
+  read_resource_usage(summary);
+  return summary;
+}
+
+void node::change_codec() {
+  try {
+    settings_.codec = read_codec_again_();
+  } catch (const failure& trouble) {
+    spdlog::error("the codec stays as it is: {}", trouble.what());
+    return;
+  }
+  self_->request(roles_.source, answer_limit, settings_.codec)
+      .receive([] { spdlog::info("the codec's settings were read again"); },
+               [&](const caf::error& error) {
+                 spdlog::error("the codec stays as it is: {}",
+                               supervision::describe(error, system_));
+               });
+}
+
+}  // namespace troupe

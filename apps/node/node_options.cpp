@@ -1,0 +1,190 @@
+#include "apps/node/node_options.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "apps/common/duration_option.hpp"
+#include "protocol/failure.hpp"
+
+namespace troupe {
+namespace {
+
+const std::map<std::string, quality> qualities{{"low", quality::low},
+                                               {"medium", quality::medium},
+                                               {"high", quality::high},
+                                               {"ultra", quality::ultra}};
+const std::map<std::string, opus_signal> signals{
+    {"auto", opus_signal::automatic}, {"voice", opus_signal::voice}, {"music", opus_signal::music}};
+const std::map<std::string, opus_bandwidth> bandwidths{{"narrow", opus_bandwidth::narrow},
+                                                       {"medium", opus_bandwidth::medium},
+                                                       {"wide", opus_bandwidth::wide},
+                                                       {"superwide", opus_bandwidth::superwide},
+                                                       {"full", opus_bandwidth::full}};
+const std::map<std::string, delivery::overflow_policy> overflows{
+    {"drop-oldest", delivery::overflow_policy::drop_oldest},
+    {"drop-newest", delivery::overflow_policy::drop_newest}};
+
+/// An option that takes one of the names in `values`.
+template <class T>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, std::optional<T>& target,
+                        const std::map<std::string, T>& values, const std::string& help) {
+  std::string names;
+  for (const auto& [value_name, value] : values) names += (names.empty() ? "" : "|") + value_name;
+  return app
+      .add_option_function<std::string>(
+          name, [&target, &values](const std::string& given) { target = values.at(given); }, help)
+      ->check(CLI::IsMember(values))
+      ->type_name(names);
+}
+
+void declare_codec_options(CLI::App& app, node_options& target) {
+  const auto group = "Codec";
+  add_choice(app, "--quality", target.quality_level, qualities,
+             "Bitrate, complexity and bandwidth at once: 48, 80, 128 or 160 kbit/s")
+      ->group(group);
+  app.add_option("--bitrate", target.bitrate, "Bits per second, 6000 to 510000 [96000]")
+      ->type_name("BPS")
+      ->group(group);
+  app.add_option("--frame-ms", target.frame_ms, "Frame length: 2.5, 5, 10, 20, 40 or 60 ms [20]")
+      ->type_name("MS")
+      ->group(group);
+  app.add_option("--complexity", target.complexity,
+                 "Effort of the encoder, 0 (least CPU) to 10 (best sound) [3]")
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--rate", target.rate, "8000, 12000, 16000, 24000 or 48000 Hz [48000]")
+      ->type_name("HZ")
+      ->group(group);
+  app.add_option("--channels", target.channels, "1 or 2 [2]")->type_name("N")->group(group);
+  app.add_option("--vbr", target.vbr, "Variable bitrate [constrained]")
+      ->check(CLI::IsMember({"off", "on", "constrained"}))
+      ->type_name("off|on|constrained")
+      ->group(group);
+  add_choice(app, "--signal", target.signal, signals, "What the sound is [music]")->group(group);
+  add_choice(app, "--bandwidth", target.bandwidth, bandwidths, "Audio bandwidth [full]")
+      ->group(group);
+  app.add_flag("--dtx,!--no-dtx", target.dtx, "Send next to nothing while it is silent")
+      ->group(group);
+  app.add_flag("--fec,!--no-fec", target.fec, "In-band forward error correction")->group(group);
+  app.add_option("--expected-loss", target.expected_loss,
+                 "Loss that the correction is made for, 0 to 100 percent [0]")
+      ->type_name("PERCENT")
+      ->group(group);
+}
+
+void declare_client_options(CLI::App& app, node_options& target) {
+  const auto group = "Clients";
+  app.add_option("--socket", target.socket,
+                 "Unix socket to serve at [$JETKVM_AUDIO_OUTPUT_SOCKET, else "
+                 "/var/run/audio_output.sock]")
+      ->type_name("PATH")
+      ->group(group);
+  app.add_option("--clients", target.clients,
+                 "The most clients at once; a newer one takes the place of the earliest. 0: as "
+                 "many as there are descriptors for [0]")
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--queue", target.queue, "Frames that may wait for a client, 1 to 500 [6]")
+      ->check(CLI::Range(1, 500))
+      ->type_name("N")
+      ->group(group);
+  add_choice(app, "--overflow", target.overflow, overflows,
+             "Which frame gives way when a client's queue is full [drop-oldest]")
+      ->group(group);
+  add_duration_option(app, "--write-timeout", target.write_timeout,
+                      "A client that takes nothing for so long is closed [5s]")
+      ->group(group);
+  app.add_option("--socket-buffer", target.socket_buffer_kib,
+                 "Kernel buffer for each client, 4 to 4096 KiB [128]")
+      ->check(CLI::Range(4, 4096))
+      ->type_name("KIB")
+      ->group(group);
+}
+
+void declare_general_options(CLI::App& app, node_options& target) {
+  app.add_option("--source", target.source,
+                 "Where the sound comes from [alsa:default]: file:PATH[?loop=1], pipe:PATH or "
+                 "pipe:- [?rate=HZ&channels=N&pace=clock|writer] (raw s16le), alsa:DEVICE, "
+                 "tone:HZ, silence:")
+      ->type_name("URI");
+  app.add_option("--config", target.config,
+                 "TOML file with these options by the same names, such as bitrate = 64000; the "
+                 "environment and the command line go before it. SIGHUP reads its codec options "
+                 "again")
+      ->type_name("FILE");
+  add_duration_option(app, "--duration", target.duration, "End after this time");
+  add_duration_option(app, "--stats-interval", target.stats_interval,
+                      "Statistics in the log this often [10s]");
+  app.add_option("--log-level", target.log_level, "How much to tell on stderr [info]")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
+      ->type_name("LEVEL");
+  app.add_flag("--json", target.json,
+               "Print the final account as one JSON object on the last line of stdout");
+}
+
+template <class T, class U>
+void set(U& target, const std::optional<T>& value) {
+  if (value) target = *value;
+}
+
+void apply_codec_options(const node_options& options, codec_settings& codec) {
+  if (options.quality_level) apply_quality(*options.quality_level, codec);
+  set(codec.sample_rate_hz, options.rate);
+  set(codec.channels, options.channels);
+  set(codec.bitrate_bps, options.bitrate);
+  set(codec.complexity, options.complexity);
+  set(codec.signal, options.signal);
+  set(codec.bandwidth, options.bandwidth);
+  set(codec.dtx, options.dtx);
+  set(codec.fec, options.fec);
+  set(codec.expected_loss_percent, options.expected_loss);
+  if (options.frame_ms)
+    codec.frame_duration =
+        std::chrono::microseconds{std::llround(std::clamp(*options.frame_ms, -1.0, 1000.0) * 1000)};
+  if (options.vbr) {
+    codec.vbr = *options.vbr != "off";
+    codec.constrained_vbr = *options.vbr == "constrained";
+  }
+}
+
+}  // namespace
+
+void declare_node_options(CLI::App& app, node_options& target) {
+  declare_general_options(app, target);
+  declare_client_options(app, target);
+  declare_codec_options(app, target);
+}
+
+void refuse_contradictions(const node_options& options) {
+  const auto refuse = [](const std::string& one, const std::string& other, const std::string& why) {
+    throw failure{failure_kind::bad_value,
+                  one + " and " + other + " contradict each other: " + why + "; leave one out"};
+  };
+  if (options.quality_level) {
+    const std::string why = "--quality sets bitrate, complexity and bandwidth";
+    if (options.bitrate) refuse("--quality", "--bitrate", why);
+    if (options.complexity) refuse("--quality", "--complexity", why);
+    if (options.bandwidth) refuse("--quality", "--bandwidth", why);
+  }
+  if (options.expected_loss.value_or(0) > 0 && options.fec == false)
+    refuse("--expected-loss", "--no-fec", "a loss is only expected for the sake of the correction");
+}
+
+void node_options::apply_to(node_settings& settings) const {
+  if (source) settings.source = parse_source_address(*source);
+  set(settings.socket, socket);
+  set(settings.max_clients, clients);
+  set(settings.connection.queue_frames, queue);
+  set(settings.connection.overflow, overflow);
+  set(settings.connection.write_timeout, write_timeout);
+  if (socket_buffer_kib)
+    settings.connection.socket_buffer_bytes = static_cast<int>(*socket_buffer_kib) * 1024;
+  if (duration) settings.duration = duration;
+  set(settings.stats_interval, stats_interval);
+  set(settings.log_level, log_level);
+  set(settings.json, json);
+  apply_codec_options(*this, settings.codec);
+}
+
+}  // namespace troupe

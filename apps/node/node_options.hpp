@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/node/node_settings.hpp"
+
+namespace troupe {
+
+/// What one place (the command line, the environment, the configuration file) says of the settings;
+/// what it is silent about is empty.
+struct node_options {
+  std::optional<std::string> source;
+  std::optional<std::string> socket;
+  std::optional<std::size_t> clients;
+  std::optional<std::string> config;
+  std::optional<quality> quality_level;
+  std::optional<std::int32_t> rate;
+  std::optional<std::int32_t> channels;
+  std::optional<double> frame_ms;
+  std::optional<std::int32_t> bitrate;
+  std::optional<std::int32_t> complexity;
+  std::optional<std::string> vbr;
+  std::optional<opus_signal> signal;
+  std::optional<opus_bandwidth> bandwidth;
+  std::optional<bool> dtx;
+  std::optional<bool> fec;
+  std::optional<std::int32_t> expected_loss;
+  std::optional<delivery::overflow_policy> overflow;
+  std::optional<std::size_t> queue;
+  std::optional<std::size_t> socket_buffer_kib;
+  std::optional<std::chrono::nanoseconds> write_timeout;
+  std::optional<std::chrono::nanoseconds> duration;
+  std::optional<std::chrono::nanoseconds> stats_interval;
+  std::optional<std::string> log_level;
+  std::optional<bool> json;
+
+  /// Sets in `settings` what these options say. Throws failure{bad_value}.
+  void apply_to(node_settings& settings) const;
+};
+
+/// Declares all of the node's options on `app`, to be read into `target`.
+void declare_node_options(CLI::App& app, node_options& target);
+
+/// Refuses options that contradict each other, as failure{bad_value}.
+void refuse_contradictions(const node_options& options);
+
+}  // namespace troupe

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "protocol/messages.hpp"
+
+namespace troupe {
+
+/// The final account of a node.
+struct node_summary {
+  std::chrono::nanoseconds duration{};
+  source_report source;
+  processor_report processor;
+  clients_report clients;
+  std::vector<latency_summary> latency;
+  std::uint64_t restarts = 0;
+  std::chrono::duration<double> cpu{};
+  std::int64_t max_rss_kib = 0;
+};
+
+/// The process's CPU time and greatest resident memory, into `summary`.
+void read_resource_usage(node_summary& summary);
+
+[[nodiscard]] nlohmann::json to_json(const node_summary& summary);
+
+/// A few lines for people.
+[[nodiscard]] std::string to_text(const node_summary& summary);
+
+}  // namespace troupe

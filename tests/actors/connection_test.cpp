@@ -1,0 +1,395 @@
+#include "actors/delivery/connection.hpp"
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+
+#include "tests/actors/support/manual_poller.hpp"
+#include "tests/actors/support/sound_frames.hpp"
+#include "tests/actors/support/stage.hpp"
+
+using namespace troupe;
+using namespace std::chrono_literals;
+using delivery::overflow_policy;
+using test::stage;
+using wire::message_type;
+
+namespace {
+
+/// What the connection under test tells its colleagues.
+struct heard {
+  std::vector<connection_actor> joined;
+  std::vector<client_report> reports;
+  std::vector<latency_batch> batches;
+};
+
+frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer, heard* notes) {
+  return {[](const frame_ptr&) {},
+          [=](caf::join_atom, const connection_actor& who) { notes->joined.push_back(who); },
+          [](report_atom) { return processor_report{}; }};
+}
+
+connection_supervisor_actor::behavior_type fake_supervisor(connection_supervisor_actor::pointer,
+                                                           heard* notes) {
+  return {[](const accepted_client&) {},
+          [=](const client_report& report) { notes->reports.push_back(report); },
+          [](drain_atom, std::chrono::nanoseconds) { return clients_report{}; },
+          [](report_atom) { return clients_report{}; }};
+}
+
+latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer, heard* notes) {
+  return {[=](const latency_batch& batch) { notes->batches.push_back(batch); },
+          [](report_atom) { return std::vector<latency_summary>{}; }};
+}
+
+/// A connection with a client at the other end of a socket pair.
+struct served_client {
+  explicit served_client(delivery::connection_settings settings = {}) {
+    int pair[2] = {-1, -1};
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
+    client = descriptor{pair[0]};
+    server_descriptor = pair[1];
+    served = on.system.spawn(delivery::connection, std::make_shared<descriptor>(pair[1]),
+                             client_number{1}, settings,
+                             delivery::connection_colleagues{
+                                 .poller = &poller,
+                                 .frame_processor = on.system.spawn(fake_processor, &notes),
+                                 .connection_supervisor = on.system.spawn(fake_supervisor, &notes),
+                                 .latency_monitor = on.system.spawn(fake_monitor, &notes)});
+    on.run();
+  }
+
+  void say(std::span<const std::byte> bytes) {
+    REQUIRE(::send(client.get(), bytes.data(), bytes.size(), 0) ==
+            static_cast<ssize_t>(bytes.size()));
+    poller.fire(server_descriptor, {.readable = true});
+    on.run();
+  }
+  void say(const wire::control_message& message) { say(message.bytes()); }
+
+  /// All messages that have come to the client since the last call.
+  std::vector<message_type> hear() {
+    std::vector<message_type> result;
+    std::array<std::byte, 65536> buffer;
+    for (;;) {
+      const auto count = ::recv(client.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+      if (count <= 0) {
+        closed = count == 0;
+        return result;
+      }
+      bytes_heard += static_cast<std::size_t>(count);
+      auto input = std::span<const std::byte>{buffer}.first(static_cast<std::size_t>(count));
+      for (;;) {
+        const auto next = parser.next(input);
+        REQUIRE_FALSE(std::holds_alternative<wire::parse_error>(next));
+        if (std::holds_alternative<std::monostate>(next)) break;
+        const auto& message = std::get<wire::message_view>(next);
+        result.push_back(message.header.type);
+        if (message.header.type == message_type::config)
+          last_config = wire::decode_config(message.payload.first<wire::config_payload_size>());
+      }
+    }
+  }
+
+  void offer(int count) {
+    for (int i = 0; i < count; ++i) on.tell(served, frames.next());
+  }
+
+  /// Offers frames until the kernel takes no more.
+  void fill_kernel() {
+    while (poller.registrations.at(server_descriptor).armed != runtime::interest::read_or_write)
+      offer(1);
+  }
+
+  const client_report& last_report() {
+    REQUIRE_FALSE(notes.reports.empty());
+    return notes.reports.back();
+  }
+  bool has_left() { return !notes.reports.empty() && !notes.reports.back().reason.empty(); }
+
+  heard notes;
+  test::manual_poller poller;
+  stage on;
+  test::sound_frames frames;
+  descriptor client;
+  int server_descriptor = -1;
+  connection_actor served;
+  wire::parser parser;
+  stream_format last_config;
+  std::size_t bytes_heard = 0;
+  bool closed = false;
+};
+
+void check_sums(const client_report& report) {
+  const auto& sum = report.delivery;
+  CHECK(sum.frames_offered ==
+        sum.frames_delivered + sum.frames_queued + sum.frames_dropped.total());
+}
+
+const delivery::connection_settings small_buffer{.socket_buffer_bytes = 4096};
+
+}  // namespace
+
+TEST_CASE("a connection joins the frame processor and sends each frame at once") {
+  served_client one;
+  REQUIRE(one.notes.joined.size() == 1);
+  one.offer(3);
+  CHECK(one.hear() == std::vector(3, message_type::opus_frame));
+}
+
+TEST_CASE("a silent client hears frames only, even over heartbeats, format changes and the end") {
+  served_client one;
+  one.offer(1);
+  one.on.pass(5s);
+  codec_settings shorter;
+  shorter.frame_duration = 10ms;
+  one.frames = test::sound_frames{shorter, 1};
+  one.offer(1);
+  one.on.tell(one.served, drain_atom::value, std::chrono::nanoseconds{100ms});
+  CHECK(one.hear() == std::vector(2, message_type::opus_frame));
+  CHECK(one.closed);
+}
+
+TEST_CASE("a heartbeat is answered with an ack, and its sender becomes a talking client") {
+  served_client one;
+  one.say(wire::control_message::heartbeat({}));
+  CHECK(one.hear() == std::vector{message_type::ack, message_type::config});
+  one.say(wire::control_message::heartbeat({}));
+  CHECK(one.hear() == std::vector{message_type::ack});
+}
+
+TEST_CASE("a config is answered with an ack and the format in force") {
+  served_client one;
+  one.say(
+      wire::control_message::config({.sample_rate_hz = 8000, .channels = 1, .frame_size = 80}, {}));
+  CHECK(one.hear() == std::vector{message_type::ack, message_type::config});
+  CHECK(one.last_config == stream_format{});
+  one.say(wire::control_message::config({}, {}));
+  CHECK(one.hear() == std::vector{message_type::ack, message_type::config});
+}
+
+TEST_CASE("an ack is accepted and counted") {
+  served_client one;
+  one.say(wire::control_message::ack({}));
+  CHECK(one.hear() == std::vector{message_type::config});
+  one.on.pass(1s);
+  CHECK(one.last_report().delivery.messages_received == 1);
+}
+
+TEST_CASE("a talking client gets a new config just before the first frame of a new format") {
+  served_client one;
+  one.say(wire::control_message::heartbeat({}));
+  one.hear();
+  one.offer(1);
+  codec_settings shorter;
+  shorter.frame_duration = 10ms;
+  one.frames = test::sound_frames{shorter, 1};
+  one.offer(2);
+  CHECK(one.hear() == std::vector{message_type::opus_frame, message_type::config,
+                                  message_type::opus_frame, message_type::opus_frame});
+  CHECK(one.last_config.frame_size == 480);
+}
+
+TEST_CASE("a talking client gets a heartbeat when nothing else was sent for a second") {
+  served_client one;
+  one.say(wire::control_message::heartbeat({}));
+  one.hear();
+  one.on.pass(999ms);
+  CHECK(one.hear().empty());
+  one.on.pass(2ms);
+  CHECK(one.hear() == std::vector{message_type::heartbeat});
+  one.on.pass(500ms);
+  one.offer(1);
+  one.on.pass(700ms);
+  CHECK(one.hear() == std::vector{message_type::opus_frame});
+  one.on.pass(400ms);
+  CHECK(one.hear() == std::vector{message_type::heartbeat});
+}
+
+TEST_CASE("a client's stop closes its connection") {
+  served_client one;
+  one.offer(2);
+  one.say(wire::control_message::stop({}));
+  CHECK(one.has_left());
+  CHECK(one.last_report().delivery.frames_delivered == 2);
+  check_sums(one.last_report());
+}
+
+TEST_CASE("a talking client is told to stop when the node drains, a silent one is just closed") {
+  served_client one;
+  one.say(wire::control_message::heartbeat({}));
+  one.hear();
+  one.offer(1);
+  one.on.tell(one.served, drain_atom::value, std::chrono::nanoseconds{100ms});
+  CHECK(one.hear() == std::vector{message_type::opus_frame, message_type::stop});
+  CHECK(one.closed);
+  CHECK(one.has_left());
+}
+
+TEST_CASE("each protocol error closes the connection and is counted by its kind") {
+  const auto error_after = [](auto spoil) {
+    served_client one;
+    auto bytes = std::vector<std::byte>(wire::header_size);
+    wire::encode_header({message_type::heartbeat, 0, {}},
+                        std::span<std::byte, wire::header_size>{bytes});
+    spoil(bytes);
+    one.say(bytes);
+    CHECK(one.has_left());
+    CHECK(one.last_report().delivery.protocol_errors.total() == 1);
+    return one.last_report().delivery.protocol_errors;
+  };
+  CHECK(error_after([](auto& bytes) { bytes[0] = std::byte{0}; })[protocol_error::bad_magic] == 1);
+  CHECK(error_after([](auto& bytes) { bytes[4] = std::byte{5}; })[protocol_error::unknown_type] ==
+        1);
+  CHECK(error_after([](auto& bytes) {
+          bytes[8] = std::byte{0xFF};
+        })[protocol_error::oversized_payload] == 1);
+  CHECK(error_after(
+            [](auto& bytes) { bytes[4] = std::byte{0}; })[protocol_error::unexpected_frame] == 1);
+}
+
+TEST_CASE("a client may close its writing side and keep listening") {
+  served_client one;
+  one.offer(1);
+  REQUIRE(::shutdown(one.client.get(), SHUT_WR) == 0);
+  one.poller.fire(one.server_descriptor, {.readable = true});
+  one.offer(2);
+  CHECK(one.hear().size() == 3);
+  CHECK_FALSE(one.has_left());
+  CHECK(one.poller.registrations.at(one.server_descriptor).armed == runtime::interest::hang_up);
+}
+
+TEST_CASE("a hung-up client is gone at once, without a frame to find it out") {
+  served_client one;
+  one.client.reset();
+  one.poller.fire(one.server_descriptor, {.readable = true, .hung_up = true});
+  one.on.run();
+  CHECK(one.has_left());
+}
+
+TEST_CASE("frames for a client that has closed its socket are dropped as client_gone") {
+  served_client one;
+  one.offer(1);
+  one.client.reset();
+  one.offer(1);
+  REQUIRE(one.has_left());
+  CHECK(one.last_report().delivery.frames_dropped[drop_cause::client_gone] == 1);
+  check_sums(one.last_report());
+}
+
+TEST_CASE("steady streaming asks the poller for nothing more") {
+  served_client one;
+  one.offer(1);
+  const int arms = one.poller.arms;
+  one.offer(20);
+  CHECK(one.poller.arms == arms);
+}
+
+TEST_CASE("a client that does not read gets whole frames only and the newest after the oldest") {
+  served_client one{small_buffer};
+  one.fill_kernel();
+  one.offer(20);
+  const auto first = one.hear();
+  CHECK_FALSE(first.empty());
+  CHECK_FALSE(one.parser.in_message());
+  one.poller.fire(one.server_descriptor, {.writable = true});
+  one.on.run();
+  CHECK(one.hear().size() == 6);  // the queue
+  one.on.pass(1s);
+  CHECK(one.last_report().delivery.frames_dropped[drop_cause::queue_full] > 0);
+  check_sums(one.last_report());
+}
+
+TEST_CASE("a client that takes nothing for the write timeout is closed") {
+  auto settings = small_buffer;
+  settings.write_timeout = 5s;
+  served_client one{settings};
+  one.fill_kernel();
+  one.on.pass(4900ms);
+  CHECK_FALSE(one.has_left());
+  one.on.pass(200ms);
+  REQUIRE(one.has_left());
+  CHECK(one.last_report().delivery.frames_dropped[drop_cause::write_timeout] == 1);
+  check_sums(one.last_report());
+}
+
+TEST_CASE("a slow client that takes something now and then is not closed") {
+  auto settings = small_buffer;
+  settings.write_timeout = 2s;
+  served_client one{settings};
+  one.fill_kernel();
+  for (int i = 0; i < 10; ++i) {
+    one.on.pass(1500ms);
+    one.hear();
+    one.poller.fire(one.server_descriptor, {.writable = true});
+    one.on.run();
+    one.fill_kernel();
+  }
+  CHECK_FALSE(one.has_left());
+}
+
+TEST_CASE("frames that never came to the connection are accounted for") {
+  served_client one;
+  one.offer(1);
+  one.frames.skip(3);
+  one.offer(1);
+  one.on.pass(1s);
+  const auto& delivery = one.last_report().delivery;
+  CHECK(delivery.frames_offered == 5);
+  CHECK(delivery.frames_delivered == 2);
+  CHECK(delivery.frames_dropped[drop_cause::upstream_gap] == 3);
+}
+
+TEST_CASE("a client that does not take its answers is not read further, and loses none") {
+  served_client one{small_buffer};
+  one.fill_kernel();
+  int said = 0;
+  const auto heartbeat = wire::control_message::heartbeat({});
+  while (one.poller.registrations.at(one.server_descriptor).armed != runtime::interest::write) {
+    one.say(heartbeat);
+    REQUIRE(++said < 100);
+  }
+  std::size_t acks = 0;
+  for (int i = 0; i < 10; ++i) {
+    for (const auto type : one.hear()) acks += type == message_type::ack ? 1U : 0U;
+    one.poller.fire(one.server_descriptor, {.writable = true});
+    one.on.run();
+  }
+  CHECK(acks == static_cast<std::size_t>(said));
+}
+
+TEST_CASE("a flood of heartbeats is not read further until the next second") {
+  served_client one;
+  const auto heartbeat = wire::control_message::heartbeat({});
+  const auto& armed = one.poller.registrations.at(one.server_descriptor).armed;
+  int said = 0;
+  while (armed == runtime::interest::read && said < 5000) {
+    one.say(heartbeat);
+    one.hear();
+    ++said;
+  }
+  CHECK(said == static_cast<int>(delivery::connection_state::messages_per_second));
+  one.on.pass(1s);
+  CHECK(armed == runtime::interest::read);
+}
+
+TEST_CASE("an evicted client leaves with its own cause") {
+  served_client one{small_buffer};
+  one.fill_kernel();
+  one.on.tell(one.served, evict_atom::value);
+  REQUIRE(one.has_left());
+  CHECK(one.last_report().delivery.frames_dropped[drop_cause::replaced] > 0);
+  check_sums(one.last_report());
+}
+
+TEST_CASE("latencies are handed over in batches, not for each frame") {
+  served_client one;
+  one.offer(static_cast<int>(delivery::delivery_latencies::batch_size) - 1);
+  CHECK(one.notes.batches.empty());
+  one.offer(1);
+  REQUIRE(one.notes.batches.size() == 3);
+  for (const auto& batch : one.notes.batches)
+    CHECK(batch.samples.size() == delivery::delivery_latencies::batch_size);
+}

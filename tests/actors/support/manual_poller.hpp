@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include <caf/send.hpp>
+
+#include "actors/runtime/poller.hpp"
+#include "protocol/type_ids.hpp"
+
+namespace troupe::test {
+
+/// A poller whose events the test makes.
+class manual_poller final : public runtime::poller {
+ public:
+  struct registration {
+    caf::weak_actor_ptr subscriber;
+    std::optional<runtime::interest> armed;
+  };
+
+  token add(int descriptor, const caf::strong_actor_ptr& subscriber) override {
+    registrations[descriptor] = {caf::actor_cast<caf::weak_actor_ptr>(subscriber), std::nullopt};
+    return token{static_cast<std::uint64_t>(descriptor)};
+  }
+  void arm(int descriptor, token, runtime::interest wanted) override {
+    registrations.at(descriptor).armed = wanted;
+    ++arms;
+  }
+  void remove(int descriptor, token) noexcept override { registrations.erase(descriptor); }
+
+  /// Tells the subscriber, as a real poller would, once for each time it armed.
+  void fire(int descriptor, readiness news) {
+    auto& found = registrations.at(descriptor);
+    found.armed.reset();
+    const auto subscriber = caf::actor_cast<caf::strong_actor_ptr>(found.subscriber);
+    if (subscriber) caf::anon_send(caf::actor_cast<caf::actor>(subscriber), news);
+  }
+
+  std::map<int, registration> registrations;
+  int arms = 0;
+};
+
+}  // namespace troupe::test

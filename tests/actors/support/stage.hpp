@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include "actors/runtime/actor_system.hpp"
+#include "protocol/type_ids.hpp"
+
+namespace troupe::test {
+
+/// An actor system that acts only when told to, under a clock that the test turns.
+class stage {
+ public:
+  stage() : system(config), director(system) {}
+  stage(const stage&) = delete;
+  stage& operator=(const stage&) = delete;
+  ~stage() {
+    clock().cancel_all();
+    run();
+  }
+
+  /// Has every actor do all that it can do now.
+  void run() { scheduler().run(); }
+
+  /// Turns the clock, step by step, so that timeouts set on the way are met as well.
+  void pass(std::chrono::nanoseconds time) {
+    run();
+    const auto end = clock().now() + time;
+    constexpr std::chrono::nanoseconds step = std::chrono::milliseconds{1};
+    while (clock().now() < end) {
+      scheduler().advance_time(std::min(step, end - clock().now()));
+      run();
+    }
+  }
+
+  steady_time now() { return clock().now(); }
+
+  /// Sends and lets everybody act.
+  template <class Handle, class... Ts>
+  void tell(const Handle& receiver, Ts&&... content) {
+    caf::anon_send(receiver, std::forward<Ts>(content)...);
+    run();
+  }
+
+  /// Asks for a report and returns it.
+  template <class Report, class Handle, class... Ts>
+  Report ask(const Handle& receiver, Ts&&... question) {
+    Report result{};
+    auto answer = director->request(receiver, caf::infinite, std::forward<Ts>(question)...);
+    run();
+    answer.receive(
+        [&](Report& report) { result = std::move(report); },
+        [&](const caf::error& error) { throw std::runtime_error{system.render(error)}; });
+    return result;
+  }
+
+ private:
+  struct testing_config : runtime::actor_system_config {
+    testing_config() { set("scheduler.policy", caf::atom("testing")); }
+  };
+
+  caf::scheduler::test_coordinator& scheduler() {
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  }
+  caf::detail::test_actor_clock& clock() { return scheduler().clock(); }
+
+  testing_config config;
+
+ public:
+  caf::actor_system system;
+  caf::scoped_actor director;
+};
+
+}  // namespace troupe::test
