@@ -32,7 +32,7 @@ exit_status run(int count, const char* const* arguments) {
   if (settings.json) {
     std::cout << to_json(summary) << std::endl;
   } else {
-    std::cerr << to_text(summary) << std::flush;
+    std::cout << to_text(summary) << std::flush;
   }
   return exit_status::ok;
 }

@@ -1,0 +1,230 @@
+#include "actors/media/source.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "actors/supervision/failure_text.hpp"
+#include "tests/actors/support/manual_poller.hpp"
+#include "tests/actors/support/stage.hpp"
+
+using namespace troupe;
+using namespace std::chrono_literals;
+using media::pcm_result;
+using test::stage;
+
+namespace {
+
+/// An input that does what the test says.
+class scripted_input final : public media::pcm_input {
+ public:
+  struct script {
+    std::size_t frames_left = 1'000'000;
+    pcm_result when_empty = media::pcm_end{0};
+    media::pcm_pace pace = media::pcm_pace::clock;
+    media::pcm_shape shape;
+    unix_time captured{};
+    bool broken = false;
+  };
+
+  explicit scripted_input(script* its_script) : script_(its_script) {}
+
+  pcm_result read(std::span<float> samples) override {
+    if (script_->broken) throw std::runtime_error{"the input broke"};
+    if (script_->frames_left == 0) return script_->when_empty;
+    --script_->frames_left;
+    std::fill(samples.begin(), samples.end(), 0.0F);
+    return media::pcm_ready{};
+  }
+  void reshape(media::pcm_shape shape) override { script_->shape = shape; }
+  media::pcm_pace pace() const override { return script_->pace; }
+  unix_time captured() const override { return script_->captured; }
+  std::string description() const override { return "scripted"; }
+
+ private:
+  script* script_;
+};
+
+struct notes {
+  std::vector<frame_ptr> frames;
+  std::vector<latency_batch> batches;
+  int over = 0;
+};
+
+frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer, notes* heard) {
+  return {[=](const frame_ptr& frame) { heard->frames.push_back(frame); },
+          [](caf::join_atom, const connection_actor&) {},
+          [](report_atom) { return processor_report{}; }};
+}
+
+latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer, notes* heard) {
+  return {[=](const latency_batch& batch) { heard->batches.push_back(batch); },
+          [](report_atom) { return std::vector<latency_summary>{}; }};
+}
+
+caf::behavior fake_listener(caf::event_based_actor*, notes* heard) {
+  return {[=](over_atom) { ++heard->over; }};
+}
+
+struct playing {
+  explicit playing(scripted_input::script its_script = {}) : script(its_script) {
+    kept->input = std::make_unique<scripted_input>(&script);
+    colleagues = {.poller = &poller,
+                  .frame_processor = on.system.spawn(fake_processor, &heard),
+                  .latency_monitor = on.system.spawn(fake_monitor, &heard),
+                  .listener = on.system.spawn(fake_listener, &heard)};
+    start();
+  }
+
+  void start() {
+    player = on.system.spawn(media::source, kept, colleagues);
+    on.run();
+  }
+
+  scripted_input::script script;
+  notes heard;
+  test::manual_poller poller;
+  stage on;
+  std::shared_ptr<media::capture> kept = std::make_shared<media::capture>();
+  media::source_colleagues colleagues;
+  source_actor player;
+};
+
+}  // namespace
+
+TEST_CASE("a source paced by the clock makes one frame each frame duration, the first at once") {
+  playing it;
+  CHECK(it.heard.frames.size() == 1);
+  it.on.pass(19ms);
+  CHECK(it.heard.frames.size() == 1);
+  it.on.pass(1ms);
+  CHECK(it.heard.frames.size() == 2);
+  it.on.pass(10s);
+  CHECK(it.heard.frames.size() == 502);
+}
+
+TEST_CASE("timestamps of neighbours differ by exactly the frame's duration, numbers by one") {
+  playing it;
+  it.on.pass(2s);
+  REQUIRE(it.heard.frames.size() == 101);
+  for (std::size_t i = 1; i < it.heard.frames.size(); ++i) {
+    const auto& before = it.heard.frames[i - 1]->info();
+    const auto& after = it.heard.frames[i]->info();
+    CHECK(after.captured - before.captured == 20ms);
+    CHECK(to_number(after.sequence) == to_number(before.sequence) + 1);
+  }
+}
+
+TEST_CASE("a source whose sound is over says so, once, and makes no more frames") {
+  playing it{{.frames_left = 3}};
+  it.on.pass(1s);
+  CHECK(it.heard.frames.size() == 3);
+  CHECK(it.heard.over == 1);
+}
+
+TEST_CASE("the last samples of a sound are not lost") {
+  playing it{{.frames_left = 3, .when_empty = media::pcm_end{100}}};
+  it.on.pass(1s);
+  CHECK(it.heard.frames.size() == 4);
+  CHECK(it.heard.over == 1);
+}
+
+TEST_CASE("other settings are in force from the next frame on") {
+  playing it;
+  codec_settings wanted;
+  wanted.frame_duration = 10ms;
+  wanted.channels = 1;
+  it.on.tell(it.player, wanted);
+  it.on.pass(20ms);
+  REQUIRE(it.heard.frames.size() >= 2);
+  CHECK(it.heard.frames[0]->info().format.frame_size == 960);
+  CHECK(it.heard.frames[1]->info().format == wanted.format());
+  CHECK(it.script.shape.channels == 1);
+  it.on.pass(1s);
+  CHECK(it.heard.frames.size() == 102);
+  const auto& before = it.heard.frames[50]->info();
+  CHECK(it.heard.frames[51]->info().captured - before.captured == 10ms);
+}
+
+TEST_CASE("settings that cannot be are refused and nothing changes") {
+  playing it;
+  codec_settings wanted;
+  wanted.bitrate_bps = 1;
+  std::string complaint;
+  auto answer = it.on.director->request(it.player, caf::infinite, wanted);
+  it.on.run();
+  answer.receive([] {},
+                 [&](const caf::error& error) { complaint = it.on.system.render(error); });
+  CHECK(complaint.find("6000 to 510000") != std::string::npos);
+  it.on.pass(20ms);
+  CHECK(it.heard.frames.size() == 2);
+  CHECK(it.kept->codec == codec_settings{});
+}
+
+TEST_CASE("a device sets the pace and the timestamps") {
+  playing it{{.frames_left = 1,
+              .when_empty = media::pcm_wait_for{7ms},
+              .pace = media::pcm_pace::device,
+              .captured = unix_time{123s}}};
+  REQUIRE(it.heard.frames.size() == 1);
+  CHECK(it.heard.frames[0]->info().captured == unix_time{123s});
+  it.script.frames_left = 1;
+  it.on.pass(6ms);
+  CHECK(it.heard.frames.size() == 1);
+  it.on.pass(1ms);
+  CHECK(it.heard.frames.size() == 2);
+}
+
+TEST_CASE("a source that waits for a descriptor goes on when it can be read") {
+  playing it{{.frames_left = 0,
+              .when_empty = media::pcm_wait_readable{42},
+              .pace = media::pcm_pace::device}};
+  REQUIRE(it.poller.registrations.contains(42));
+  CHECK(it.poller.registrations.at(42).armed == runtime::interest::read);
+  it.script.frames_left = 2;
+  it.poller.fire(42, {.readable = true});
+  it.on.run();
+  CHECK(it.heard.frames.size() == 2);
+  CHECK(it.poller.registrations.at(42).armed == runtime::interest::read);
+}
+
+TEST_CASE("an input that starves is not made up for in a burst") {
+  playing it{{.frames_left = 1, .when_empty = media::pcm_wait_for{5ms}}};
+  it.on.pass(5s);
+  it.script.frames_left = 1'000'000;
+  it.on.pass(1s);
+  CHECK(it.heard.frames.size() >= 50);
+  CHECK(it.heard.frames.size() <= 53);
+}
+
+TEST_CASE("a source that failed goes on at the same place when it is made again") {
+  playing it;
+  it.on.pass(100ms);
+  const auto frames_before = it.heard.frames.size();
+  it.script.broken = true;
+  it.on.pass(20ms);
+  it.script.broken = false;
+  it.start();
+  it.on.pass(100ms);
+  REQUIRE(it.heard.frames.size() > frames_before);
+  CHECK(to_number(it.heard.frames[frames_before]->info().sequence) == frames_before);
+  CHECK(it.kept->counters.frames_produced == it.heard.frames.size());
+}
+
+TEST_CASE("a source that was told to stop answers with its counts and is quiet") {
+  playing it;
+  it.on.pass(100ms);
+  const auto report = it.on.ask<source_report>(it.player, stop_atom::value);
+  CHECK(report.frames_produced == it.heard.frames.size());
+  it.on.pass(1s);
+  CHECK(it.heard.frames.size() == report.frames_produced);
+}
+
+TEST_CASE("when all frames are in use the source says so in its counts instead of failing") {
+  playing it;
+  it.on.pass(20ms * frame_pool::default_limit + 100ms);  // the test keeps every frame
+  CHECK(it.heard.frames.size() == frame_pool::default_limit);
+  CHECK(it.kept->counters.frames_unencodable > 0);
+}

@@ -1,0 +1,271 @@
+#include "tests/integration/support/child_process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <system_error>
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <nlohmann/json.hpp>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/integration/support/eventually.hpp"
+
+namespace troupe::test {
+namespace {
+
+std::string system_message(const std::string& what) {
+  return what + ": " + std::generic_category().message(errno);
+}
+
+int checked(int descriptor, const std::string& what) {
+  if (descriptor < 0) throw child_failure{system_message(what)};
+  return descriptor;
+}
+
+/// The environment of the test itself, changed as `changes` says, as "NAME=VALUE".
+std::vector<std::string> environment_with(
+    const std::vector<std::pair<std::string, std::string>>& changes) {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text{*entry};
+    const auto equals = std::min(text.find('='), text.size());
+    variables[std::string{text.substr(0, equals)}] = text.substr(std::min(equals + 1, text.size()));
+  }
+  for (const auto& [name, value] : changes) {
+    if (value.empty()) {
+      variables.erase(name);
+    } else {
+      variables[name] = value;
+    }
+  }
+  std::vector<std::string> result;
+  result.reserve(variables.size());
+  for (const auto& [name, value] : variables)
+    result.push_back(std::string{name}.append("=").append(value));
+  return result;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  result.reserve(texts.size() + 1);
+  for (auto& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+/// All that a child needs between fork and exec, made before the fork: only calls that are safe
+/// there, no allocation among them, come after it.
+struct launch {
+  std::string program;
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment;
+  std::string working_directory;
+  std::array<int, 3> streams{-1, -1, -1};
+  int trouble = -1;  ///< takes the error number when the program cannot be started
+  pid_t parent = ::getpid();
+};
+
+[[noreturn]] void give_up(const launch& plan) {
+  const int error = errno;
+  static_cast<void>(!::write(plan.trouble, &error, sizeof(error)));
+  ::_exit(127);
+}
+
+[[noreturn]] void become(const launch& plan, char* const* arguments, char* const* environment) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != plan.parent) ::_exit(127);
+  std::signal(SIGPIPE, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (int i = 0; i < 3; ++i)
+    if (::dup2(plan.streams[static_cast<std::size_t>(i)], i) < 0) give_up(plan);
+  // Whatever else the test or its caller has open is not for the child.
+  if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) give_up(plan);
+  const auto* directory = plan.working_directory.c_str();
+  if (*directory != '\0' && ::chdir(directory) != 0) give_up(plan);
+  ::execvpe(plan.program.c_str(), arguments, environment);
+  give_up(plan);
+}
+
+/// Returns the child's id once it has become the program.
+pid_t start(launch plan) {
+  plan.arguments.insert(plan.arguments.begin(), plan.program);
+  const auto arguments = pointers_to(plan.arguments);
+  const auto environment = pointers_to(plan.environment);
+  std::array<int, 2> trouble{};
+  checked(::pipe2(trouble.data(), O_CLOEXEC), "pipe2");
+  plan.trouble = trouble[1];
+  const auto pid = ::fork();
+  if (pid == 0) become(plan, arguments.data(), environment.data());
+  ::close(trouble[1]);
+  int error = 0;
+  const auto size = ::read(trouble[0], &error, sizeof(error));
+  ::close(trouble[0]);
+  checked(pid, "fork");
+  if (size <= 0) return pid;
+  ::waitpid(pid, nullptr, 0);
+  errno = error;
+  throw child_failure{system_message("cannot start " + plan.program)};
+}
+
+std::string content_of(int descriptor) {
+  std::string result;
+  std::array<char, 65'536> buffer{};
+  while (true) {
+    const auto count =
+        ::pread(descriptor, buffer.data(), buffer.size(), static_cast<off_t>(result.size()));
+    if (count <= 0) return result;
+    result.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+exit_status status_of(int raw) {
+  return WIFSIGNALED(raw) ? killed_by(WTERMSIG(raw)) : exited(WEXITSTATUS(raw));
+}
+
+}  // namespace
+
+std::string to_string(const exit_status& status) {
+  if (status.signal) return "ended by signal " + std::to_string(*status.signal);
+  return "ended with code " + std::to_string(status.code.value_or(-1));
+}
+
+child_process::child_process(const std::filesystem::path& program,
+                             std::vector<std::string> arguments, const child_options& options)
+    : name_(program.filename().string()) {
+  launch plan;
+  plan.program = program.string();
+  plan.arguments = std::move(arguments);
+  plan.environment = environment_with(options.environment);
+  plan.working_directory = options.working_directory.string();
+  int stdin_read = -1;
+  if (options.stdin_pipe) {
+    std::array<int, 2> ends{};
+    checked(::pipe2(ends.data(), O_CLOEXEC), "pipe2");
+    stdin_read = ends[0];
+    stdin_ = ends[1];
+    std::signal(SIGPIPE, SIG_IGN);  // a child that stops reading must not end the test
+  } else {
+    stdin_read = checked(::open(options.stdin_file.c_str(), O_RDONLY | O_CLOEXEC),
+                         "open " + options.stdin_file.string());
+  }
+  stdout_ = options.stdout_file.empty()
+                ? checked(::memfd_create("stdout", MFD_CLOEXEC), "memfd_create")
+                : checked(::open(options.stdout_file.c_str(),
+                                 O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644),
+                          "open " + options.stdout_file.string());
+  stderr_ = checked(::memfd_create("stderr", MFD_CLOEXEC), "memfd_create");
+  plan.streams = {stdin_read, stdout_, stderr_};
+  pid_ = start(std::move(plan));
+  ::close(stdin_read);
+}
+
+child_process::~child_process() {
+  close_stdin();
+  if (!ended_) {
+    ::kill(pid_, SIGKILL);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  ::close(stdout_);
+  ::close(stderr_);
+}
+
+void child_process::send_signal(int signal) const {
+  if (ended_) throw failure("has ended and takes no signal");
+  if (::kill(pid_, signal) != 0) throw child_failure{system_message("kill " + name_)};
+}
+
+std::optional<exit_status> child_process::poll() {
+  if (ended_) return ended_;
+  int raw = 0;
+  const auto waited = ::waitpid(pid_, &raw, WNOHANG);
+  if (waited < 0 && errno != EINTR) throw child_failure{system_message("waitpid " + name_)};
+  if (waited == pid_) ended_ = status_of(raw);
+  return ended_;
+}
+
+exit_status child_process::wait(milliseconds timeout) {
+  if (!eventually([&] { return poll().has_value(); }, timeout))
+    throw failure("did not end within " + std::to_string(timeout.count()) + " ms");
+  return *ended_;
+}
+
+bool child_process::write_stdin(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto count = ::write(stdin_, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EPIPE) return false;
+    if (count < 0) throw child_failure{system_message("write to " + name_)};
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+void child_process::close_stdin() {
+  if (stdin_ >= 0) ::close(stdin_);
+  stdin_ = -1;
+}
+
+std::string child_process::output() const { return content_of(stdout_); }
+
+std::string child_process::errors() const { return content_of(stderr_); }
+
+nlohmann::json child_process::last_json_line() const {
+  const auto text = output();
+  const auto end = text.find_last_not_of('\n');
+  if (end == std::string::npos) throw failure("wrote no line of JSON");
+  const auto newline = text.rfind('\n', end);
+  const auto start = newline == std::string::npos ? 0 : newline + 1;
+  try {
+    return nlohmann::json::parse(text.substr(start, end - start + 1));
+  } catch (const nlohmann::json::exception& error) {
+    throw failure(std::string{"wrote a last line that is not JSON: "} + error.what());
+  }
+}
+
+void child_process::wait_for_errors(std::string_view text, milliseconds timeout) {
+  const auto said = [&] { return errors().find(text) != std::string::npos; };
+  const bool settled = eventually([&] { return said() || poll().has_value(); }, timeout);
+  if (said()) return;
+  throw failure((settled ? "ended without saying \"" : "did not say in time \"") +
+                std::string{text} + "\"");
+}
+
+child_failure child_process::failure(const std::string& what) const {
+  return child_failure{name_ + " " + what + "\n--- its output:\n" + output() +
+                       "\n--- its errors:\n" + errors()};
+}
+
+finished_process run(const std::filesystem::path& program, std::vector<std::string> arguments,
+                     const child_options& options, std::chrono::milliseconds timeout) {
+  child_process child{program, std::move(arguments), options};
+  const auto status = child.wait(timeout);
+  return {.status = status, .output = child.output(), .errors = child.errors()};
+}
+
+std::size_t open_descriptors(pid_t pid) {
+  std::error_code error;
+  const std::filesystem::directory_iterator entries{"/proc/" + std::to_string(pid) + "/fd", error};
+  if (error) throw child_failure{"no descriptors of process " + std::to_string(pid)};
+  return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+}
+
+std::size_t resident_kib(pid_t pid) {
+  std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
+  throw child_failure{"no memory of process " + std::to_string(pid)};
+}
+
+}  // namespace troupe::test

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/support/child_process.hpp"
+#include "tests/integration/support/temporary_directory.hpp"
+#include "tests/integration/support/wire_client.hpp"
+
+namespace troupe::test {
+
+/// A troupe-node that serves at a socket of its own, with --json.
+class running_node {
+ public:
+  /// Starts it and waits until it serves.
+  explicit running_node(std::vector<std::string> arguments, const child_options& options = {});
+
+  [[nodiscard]] std::string socket() const { return (directory_ / "socket").string(); }
+  [[nodiscard]] wire_client client() const { return wire_client{socket()}; }
+  [[nodiscard]] child_process& process() { return process_; }
+
+  /// Ends it by SIGTERM, checks that it ends with exit code 0 and returns its final account.
+  nlohmann::json stop();
+  /// The final account of a node that ends by itself.
+  nlohmann::json wait(std::chrono::milliseconds timeout = child_process::default_timeout);
+
+ private:
+  temporary_directory directory_;
+  child_process process_;
+};
+
+/// The sum of all values of a JSON object of numbers.
+[[nodiscard]] std::uint64_t sum_of(const nlohmann::json& counters);
+
+}  // namespace troupe::test
