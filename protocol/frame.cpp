@@ -49,13 +49,11 @@ frame_ptr make_frame(std::span<const std::byte> packet, const frame_info& info) 
 
 frame_transfer frame_transfer::of(const frame& source) {
   const auto& info = source.info();
-  frame_transfer result{.sequence = to_number(info.sequence),
-                        .captured_unix_ns = info.captured.time_since_epoch().count(),
-                        .format = info.format,
-                        .packet = {}};
-  result.packet.resize(source.packet().size());
-  std::memcpy(result.packet.data(), source.packet().data(), source.packet().size());
-  return result;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(source.packet().data());
+  return {.sequence = to_number(info.sequence),
+          .captured_unix_ns = info.captured.time_since_epoch().count(),
+          .format = info.format,
+          .packet = {bytes, bytes + source.packet().size()}};
 }
 
 frame_ptr frame_transfer::restore() const {

@@ -1,6 +1,9 @@
 #include "apps/node/node.hpp"
 
+#include <caf/actor_registry.hpp>
 #include <csignal>
+#include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -11,6 +14,7 @@
 #include "actors/supervision/role.hpp"
 #include "actors/supervision/supervisor.hpp"
 #include "actors/telemetry/latency_monitor.hpp"
+#include "apps/common/exit_status.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe {
@@ -200,6 +204,18 @@ void node::end_in_good_order() {
   for (const auto& [number, client] : ledger_->connected)
     caf::anon_send_exit(client.connection, caf::exit_reason::kill);
   listener_->close();
+  await_actors();
+}
+
+/// Actors use what this object owns, so none may be left behind.
+void node::await_actors() const {
+  const auto alone = [&] { return system_.registry().running() <= 1; };
+  const auto give_up = std::chrono::steady_clock::now() + 1s;
+  while (!alone() && std::chrono::steady_clock::now() < give_up)
+    std::this_thread::sleep_for(1ms);
+  if (alone()) return;
+  spdlog::critical("an actor is stuck and does not end; the node ends without it");
+  std::_Exit(static_cast<int>(exit_status::internal));
 }
 
 /// The actors are gone: what their restarts would have kept tells what they did.

@@ -48,6 +48,7 @@ class node {
   void take_signals();
   void change_codec();
   void end_in_good_order();
+  void await_actors() const;
   void log_statistics();
   [[nodiscard]] node_summary summarize() const;
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "actors/delivery/connection.hpp"
+#include "actors/delivery/connection_settings.hpp"
 #include "protocol/address.hpp"
 #include "protocol/codec_settings.hpp"
 

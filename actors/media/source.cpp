@@ -1,0 +1,208 @@
+#include "actors/media/source.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include <spdlog/spdlog.h>
+
+#include "actors/supervision/failure_text.hpp"
+
+namespace troupe::media {
+namespace {
+
+template <class... Ts>
+struct overloaded : Ts... {
+  using Ts::operator()...;
+};
+
+pcm_shape shape_of(const codec_settings& codec) {
+  return {.sample_rate_hz = static_cast<std::uint32_t>(codec.sample_rate_hz),
+          .channels = static_cast<std::uint32_t>(codec.channels)};
+}
+
+std::size_t samples_per_frame(const stream_format& format) {
+  return std::size_t{format.frame_size} * format.channels;
+}
+
+}  // namespace
+
+source_report capture::report() const {
+  auto result = counters;
+  const auto device = input->counters();
+  result.xruns = device.xruns;
+  result.device_losses = device.device_losses;
+  result.device_returns = device.device_returns;
+  return result;
+}
+
+void source_state::take_over(std::shared_ptr<capture> its_capture,
+                             source_colleagues its_colleagues) {
+  taken = std::move(its_capture);
+  colleagues = std::move(its_colleagues);
+  encoder.emplace(taken->codec);
+  samples.resize(samples_per_frame(taken->codec.format()));
+  run_at(self->clock().now());
+}
+
+caf::result<void> source_state::configure(const codec_settings& settings) {
+  if (const auto complaint = settings.complaint())
+    return caf::make_error(caf::sec::invalid_argument, *complaint);
+  wanted = settings;
+  return caf::unit;
+}
+
+/// Between two frames: the encoder and the input change together.
+void source_state::apply_wanted() {
+  if (!wanted) return;
+  const auto settings = *std::exchange(wanted, std::nullopt);
+  encoder->configure(settings);
+  if (shape_of(settings) != shape_of(taken->codec)) taken->input->reshape(shape_of(settings));
+  samples.resize(samples_per_frame(settings.format()));
+  taken->codec = settings;
+}
+
+void source_state::run() {
+  waiting = wait_kind::nothing;
+  for (int i = 0; i < frame_budget; ++i) {
+    if (over) return;
+    apply_wanted();
+    if (!is_due() || !produce()) return;
+  }
+  run_at(self->clock().now());
+}
+
+/// Whether the next frame may be made now; otherwise it has been put off until it is due.
+bool source_state::is_due() {
+  if (taken->input->pace() == pcm_pace::device) {
+    taken->clock.reset();
+    return true;
+  }
+  const auto now = self->clock().now();
+  if (!taken->clock) taken->clock.emplace(now, unix_now());
+  auto& clock = *taken->clock;
+  if (now < clock.due()) {
+    run_at(clock.due());
+    return false;
+  }
+  const auto patience = starved ? encoder->settings().format().frame_duration() : longest_delay;
+  if (now - clock.due() > patience) clock.slip(now, unix_now());
+  if (const auto step = clock.follow(now, unix_now()))
+    spdlog::warn("the system's clock was set by {:+.3f} s; timestamps follow it",
+                 std::chrono::duration<double>{*step}.count());
+  return true;
+}
+
+/// Whether there was sound for a frame; otherwise the source waits for it, or it is over.
+bool source_state::produce() {
+  const auto result = taken->input->read(samples);
+  return std::visit(overloaded{[this](const pcm_ready&) {
+                                 emit();
+                                 starved = false;
+                                 return true;
+                               },
+                               [this](const pcm_wait_for& pause) {
+                                 starved = true;
+                                 run_at(self->clock().now() + pause.duration);
+                                 return false;
+                               },
+                               [this](const pcm_wait_readable& wait) {
+                                 starved = true;
+                                 wait_readable(wait.descriptor);
+                                 return false;
+                               },
+                               [this](const pcm_end& end) {
+                                 if (end.samples > 0) emit();
+                                 finish();
+                                 return false;
+                               }},
+                    result);
+}
+
+/// When the frame in hand was captured. Time goes on even if the frame is then lost.
+unix_time source_state::stamp() {
+  if (!taken->clock) return taken->input->captured();
+  const auto captured = taken->clock->timestamp();
+  taken->clock->advance(encoder->settings().format().frame_duration());
+  return captured;
+}
+
+void source_state::emit() {
+  const auto captured = stamp();
+  auto builder = pool.acquire();
+  if (!builder) {
+    ++taken->counters.frames_unencodable;
+    return;
+  }
+  const auto began_unix = unix_now();
+  const auto began = std::chrono::steady_clock::now();
+  const auto size = encoder->encode(samples, builder->packet_space());
+  const auto ended = std::chrono::steady_clock::now();
+  const frame_info info{.sequence = taken->next_sequence,
+                        .captured = captured,
+                        .encoded = ended,
+                        .format = encoder->settings().format()};
+  self->send(colleagues.frame_processor, std::move(*builder).finish(size, info));
+  taken->next_sequence = frame_sequence{to_number(taken->next_sequence) + 1};
+  ++taken->counters.frames_produced;
+  note_latencies(began_unix - captured, ended - began);
+}
+
+void source_state::note_latencies(std::chrono::nanoseconds capturing,
+                                  std::chrono::nanoseconds encoding) {
+  capture_latencies.samples.push_back(capturing);
+  encode_latencies.samples.push_back(encoding);
+  if (encode_latencies.samples.size() >= latency_batch_size) hand_over_latencies();
+}
+
+void source_state::hand_over_latencies() {
+  for (auto* batch : {&capture_latencies, &encode_latencies}) {
+    if (batch->samples.empty()) continue;
+    self->send(colleagues.latency_monitor, *batch);
+    batch->samples.clear();
+  }
+}
+
+void source_state::wait_readable(int descriptor) {
+  if (descriptor != watched_descriptor) {
+    watch.reset();
+    watch.emplace(*colleagues.poller, descriptor, self->ctrl());
+    watched_descriptor = descriptor;
+  }
+  waiting = wait_kind::descriptor;
+  watch->arm(runtime::interest::read);
+}
+
+void source_state::run_at(steady_time when) {
+  waiting = wait_kind::clock;
+  self->scheduled_send(self, when, tick_atom::value);
+}
+
+void source_state::finish() {
+  over = true;
+  hand_over_latencies();
+  self->anon_send(colleagues.listener, over_atom::value);
+}
+
+source_actor::behavior_type source(source_actor::stateful_pointer<source_state> self,
+                                   std::shared_ptr<capture> kept, source_colleagues colleagues) {
+  supervision::fail_with_exception_text(self);
+  self->state.take_over(std::move(kept), std::move(colleagues));
+  return {
+      [self](tick_atom) {
+        if (self->state.waiting == source_state::wait_kind::clock) self->state.run();
+      },
+      [self](const readiness&) {
+        if (self->state.waiting == source_state::wait_kind::descriptor) self->state.run();
+      },
+      [self](const codec_settings& settings) { return self->state.configure(settings); },
+      [self](stop_atom) {
+        self->state.over = true;
+        self->state.hand_over_latencies();
+        return self->state.taken->report();
+      },
+      [self](report_atom) { return self->state.taken->report(); },
+  };
+}
+
+}  // namespace troupe::media

@@ -1,0 +1,23 @@
+#include "apps/common/command_line.hpp"
+
+#include <iostream>
+#include <string>
+
+#include "protocol/failure.hpp"
+
+namespace troupe {
+
+bool parse_command_line(CLI::App& app, int count, const char* const* arguments) {
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::Success& asked) {
+    app.exit(asked, std::cout, std::cerr);
+    return false;
+  } catch (const CLI::ParseError& error) {
+    throw failure{failure_kind::bad_value,
+                  std::string{error.what()} + "\nTry " + app.get_name() + " --help."};
+  }
+  return true;
+}
+
+}  // namespace troupe

@@ -1,0 +1,9 @@
+#include "apps/common/version.hpp"
+
+namespace troupe {
+
+std::string version_line(std::string_view program) {
+  return std::string{program} + " " + TROUPE_VERSION;
+}
+
+}  // namespace troupe

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+/// What --version prints: "troupe-node 0.1.0".
+[[nodiscard]] std::string version_line(std::string_view program);
+
+}  // namespace troupe

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+namespace troupe::test {
+
+/// Counts what the calling thread takes from operator new from the counter's making on. The test
+/// program's own operator new does the counting; malloc called directly is not seen.
+class allocation_counter {
+ public:
+  allocation_counter();
+
+  [[nodiscard]] std::uint64_t allocations() const;
+  [[nodiscard]] std::uint64_t bytes() const;
+
+ private:
+  std::uint64_t allocations_at_start_;
+  std::uint64_t bytes_at_start_;
+};
+
+}  // namespace troupe::test
