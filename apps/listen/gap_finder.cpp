@@ -10,6 +10,7 @@ using std::chrono::nanoseconds;
 
 /// As many frames as the reference node's queue holds: no burst after a hold-up is longer.
 constexpr std::size_t most_kept = 500;
+constexpr std::chrono::milliseconds longest_wait{60};
 
 }  // namespace
 
@@ -28,8 +29,16 @@ void gap_finder::arrive(const arrived_frame& frame) {
   surplus_ += surplus;
   least_surplus_ = std::min(least_surplus_, surplus_);
   keep(frame);
-  const bool catching_up = surplus < -tolerance;
-  if (!catching_up || kept_.size() >= most_kept) release();
+  if (is_decided(surplus, before->duration)) release();
+}
+
+/// Whether the frames are back in step, so that what is missing by now is missing for good. Frames
+/// that keep coming out of step are not waited for long, unless they are catching up.
+bool gap_finder::is_decided(nanoseconds surplus, nanoseconds frame_duration) const {
+  const bool in_step = std::chrono::abs(surplus) <= frame_duration / 8;
+  const bool catching_up = surplus < -frame_duration / 2;
+  const auto waited = frame_duration * static_cast<std::int64_t>(kept_.size());
+  return in_step || (!catching_up && waited >= longest_wait) || kept_.size() >= most_kept;
 }
 
 void gap_finder::suspect_gap(const arrived_frame& frame, nanoseconds surplus) {

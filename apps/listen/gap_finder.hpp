@@ -33,7 +33,7 @@ struct gap {
 /// Some nodes stamp a frame when they write it, not when it was captured. Where such a node was
 /// held up, a frame looks late and those behind it, written in one go, look early: nothing is
 /// missing. So a frame after a gap is kept until the next one has come and tells which of both it
-/// is.
+/// is, or some more where the next ones are out of step, too.
 class gap_finder {
  public:
   /// Called for each frame, in order, with what is missing before it.
@@ -59,6 +59,8 @@ class gap_finder {
 
   void suspect_gap(const arrived_frame& frame, std::chrono::nanoseconds surplus);
   void keep(const arrived_frame& frame);
+  [[nodiscard]] bool is_decided(std::chrono::nanoseconds surplus,
+                                std::chrono::nanoseconds frame_duration) const;
 
   sink on_frame_;
   std::optional<place> last_;

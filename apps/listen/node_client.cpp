@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 constexpr auto longest_silence = 3s;
 /// A connection that lasted so long was a good one: after it, the tries are counted anew.
 constexpr auto good_connection = 1s;
-constexpr std::size_t read_size = 64 * 1024;
+constexpr std::size_t read_size = 65'536;
 
 /// Whole seconds would do; far away, but not so far that a sum with it overflows.
 constexpr auto never = std::chrono::hours{24 * 365};

@@ -128,7 +128,11 @@ void check_sums(const client_report& report) {
         sum.frames_delivered + sum.frames_queued + sum.frames_dropped.total());
 }
 
-const delivery::connection_settings small_buffer{.socket_buffer_bytes = 4096};
+const delivery::connection_settings small_buffer = [] {
+  delivery::connection_settings settings;
+  settings.socket_buffer_bytes = 4096;
+  return settings;
+}();
 
 }  // namespace
 

@@ -79,6 +79,23 @@ TEST_CASE("a node that was held up and did lose frames has lost just those") {
   CHECK(log.missing == 2);
 }
 
+TEST_CASE("a node that gets back in time little by little has lost nothing") {
+  gap_log log;
+  for (int i = 0; i < 10; ++i) log.arrive(i * 20ms);
+  for (int i = 0; i < 4; ++i) log.arrive((10 + i) * 20ms + (28 - 7 * i) * 1ms);
+  for (int i = 14; i < 20; ++i) log.arrive(i * 20ms);
+  CHECK(log.frames == 20);
+  CHECK(log.missing == 0);
+}
+
+TEST_CASE("frames that stay out of step are not kept for long") {
+  gap_log log;
+  log.arrive(0ms);
+  for (int i = 0; i < 20; ++i) log.arrive(100ms + i * 20ms + (i % 2 == 0 ? 0ms : 6ms));
+  CHECK(log.frames == 21);
+  CHECK(log.missing == 4);
+}
+
 TEST_CASE("a frame after a gap is kept until the next one or the end") {
   gap_log log;
   log.arrive(0ms);

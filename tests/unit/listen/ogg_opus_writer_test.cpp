@@ -23,7 +23,7 @@ using media::ogg_opus_writer;
 
 namespace {
 
-constexpr std::size_t pre_skip = 312;
+constexpr int pre_skip = 312;
 
 void write_packets(ogg_opus_writer& writer, const std::vector<opus_packet>& packets) {
   for (const auto& packet : packets)
@@ -35,11 +35,11 @@ void write_gap(ogg_opus_writer& writer, std::uint32_t samples) {
   writer.write({.packet = {}, .pcm = {}, .samples = samples});
 }
 
-void check_recording(const std::string& path, std::size_t samples) {
+void check_recording(const std::string& path, int samples) {
   const auto info = opusinfo(path);
   INFO(info.text);
   CHECK_FALSE(info.complains);
-  CHECK(read_sound(path).length() == samples - pre_skip);
+  CHECK(read_sound(path).length() == static_cast<std::size_t>(samples - pre_skip));
 }
 
 }  // namespace

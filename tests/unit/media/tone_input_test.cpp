@@ -33,14 +33,14 @@ TEST_CASE("a tone is a sine of -12 dBFS on all channels") {
   CHECK(tone.pace() == pcm_pace::clock);
 }
 
-TEST_CASE("a tone is still in phase after hours") {
+TEST_CASE("a tone is still in phase after an hour") {
   const double frequency = 441.7;
   tone_input tone{frequency, {.sample_rate_hz = 8'000, .channels = 1}};
   std::vector<float> hour(std::size_t{8'000} * 3'600);
-  for (int i = 0; i < 5; ++i) (void)tone.read(hour);
+  (void)tone.read(hour);
   std::vector<float> now(1);
   (void)tone.read(now);
-  // 18,000 s of this tone are a whole number of its periods: it crosses zero upwards.
+  // 3,600 s of this tone are a whole number of its periods: it crosses zero upwards.
   CHECK(std::abs(now[0]) < 1e-6F);
   (void)tone.read(now);
   CHECK(now[0] > 0.05F);
