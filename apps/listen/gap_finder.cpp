@@ -10,7 +10,7 @@ using std::chrono::nanoseconds;
 
 /// As many frames as the reference node's queue holds: no burst after a hold-up is longer.
 constexpr std::size_t most_kept = 500;
-constexpr std::chrono::milliseconds longest_wait{60};
+constexpr std::chrono::milliseconds longest_wait{100};
 
 }  // namespace
 

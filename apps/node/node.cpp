@@ -1,11 +1,11 @@
 #include "apps/node/node.hpp"
 
-#include <caf/actor_registry.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <thread>
 #include <utility>
 
+#include <caf/actor_registry.hpp>
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 
@@ -211,8 +211,7 @@ void node::end_in_good_order() {
 void node::await_actors() const {
   const auto alone = [&] { return system_.registry().running() <= 1; };
   const auto give_up = std::chrono::steady_clock::now() + 1s;
-  while (!alone() && std::chrono::steady_clock::now() < give_up)
-    std::this_thread::sleep_for(1ms);
+  while (!alone() && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(1ms);
   if (alone()) return;
   spdlog::critical("an actor is stuck and does not end; the node ends without it");
   std::_Exit(static_cast<int>(exit_status::internal));

@@ -1,11 +1,10 @@
-#include <doctest/doctest.h>
-
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include <doctest/doctest.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +20,8 @@ namespace {
 void check_refusal(const finished_process& ended, int code, const std::vector<std::string>& words) {
   CHECK_MESSAGE(ended.status == exited(code), ended.errors);
   for (const auto& word : words)
-    CHECK_MESSAGE(ended.errors.find(word) != std::string::npos, word << " is not in " << ended.errors);
+    CHECK_MESSAGE(ended.errors.find(word) != std::string::npos,
+                  word << " is not in " << ended.errors);
   CHECK(ended.output.empty());
 }
 
@@ -73,8 +73,8 @@ TEST_CASE("a socket in an absent directory is refused") {
 
 TEST_CASE("a socket where one may not write is refused") {
   const temporary_directory directory;
-  const auto ended = run_as_nobody(
-      TROUPE_NODE, {"--source", "silence:", "--socket", (directory / "s").string()});
+  const auto ended =
+      run_as_nobody(TROUPE_NODE, {"--source", "silence:", "--socket", (directory / "s").string()});
   if (!ended || ended->status == exited(127) || ended->status == exited(126)) {
     MESSAGE("skipped: only root can become nobody, and nobody has to reach the program");
     return;
@@ -130,9 +130,8 @@ TEST_CASE("a source that may not be read is refused") {
   write_wav(secret, sine_sweep(100, 200, std::chrono::duration<double>{0.1}));
   ::chmod(secret.c_str(), 0600);
   ::chmod(directory.path().c_str(), 0777);
-  const auto ended =
-      run_as_nobody(TROUPE_NODE, {"--source", "file:" + secret.string(), "--socket",
-                                  (directory / "s").string()});
+  const auto ended = run_as_nobody(
+      TROUPE_NODE, {"--source", "file:" + secret.string(), "--socket", (directory / "s").string()});
   if (!ended || ended->status == exited(127) || ended->status == exited(126)) {
     MESSAGE("skipped: only root can become nobody, and nobody has to reach the program");
     return;

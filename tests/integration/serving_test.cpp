@@ -1,5 +1,3 @@
-#include <doctest/doctest.h>
-
 #include <csignal>
 #include <fstream>
 #include <map>
@@ -7,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/support/eventually.hpp"
@@ -148,8 +147,8 @@ TEST_CASE("what is not allowed closes its sender's connection and is counted by 
 }
 
 TEST_CASE("one of three clients is killed, one stopped and resumed: the third misses nothing") {
-  running_node node{{"--source", "tone:440", "--frame-ms", "5", "--socket-buffer", "16",
-                     "--write-timeout", "30s"}};
+  running_node node{{"--source", "tone:440", "--frame-ms", "5", "--socket-buffer", "64", "--queue",
+                     "20", "--write-timeout", "30s"}};
   child_process killed{TROUPE_LISTEN, {node.socket(), "--json"}};
   child_process stopped{TROUPE_LISTEN, {node.socket(), "--json"}};
   child_process steady{TROUPE_LISTEN, {node.socket(), "--json"}};
@@ -231,12 +230,23 @@ TEST_CASE("10,000 connections made and broken in all ways leave no descriptor an
     for (int i = 0; i < count; ++i) {
       auto client = node.client();
       switch (i % 6) {
-        case 0: break;
-        case 1: client.send_heartbeat(); break;
-        case 2: client.send_stop(); break;
-        case 3: client.send(octets{0x55, 0x4F}); break;
-        case 4: client.half_close(); break;
-        default: static_cast<void>(client.try_send(octets(100, 0x42))); break;
+        case 0:
+          break;
+        case 1:
+          client.send_heartbeat();
+          break;
+        case 2:
+          client.send_stop();
+          break;
+        case 3:
+          client.send(octets{0x55, 0x4F});
+          break;
+        case 4:
+          client.half_close();
+          break;
+        default:
+          static_cast<void>(client.try_send(octets(100, 0x42)));
+          break;
       }
     }
   };

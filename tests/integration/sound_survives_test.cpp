@@ -1,5 +1,3 @@
-#include <doctest/doctest.h>
-
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -7,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/support/running_node.hpp"

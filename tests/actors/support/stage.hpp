@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
-#include <functional>
+#include <stdexcept>
+#include <utility>
 
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/scoped_actor.hpp>
@@ -22,8 +24,11 @@ class stage {
     run();
   }
 
-  /// Has every actor do all that it can do now.
-  void run() { scheduler().run(); }
+  /// Has every actor do all that it can do now. The scheduler's own `run` turns the clock as well.
+  void run() {
+    while (scheduler().try_run_once()) {
+    }
+  }
 
   /// Turns the clock, step by step, so that timeouts set on the way are met as well.
   void pass(std::chrono::nanoseconds time) {

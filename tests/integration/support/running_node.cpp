@@ -1,9 +1,9 @@
 #include "tests/integration/support/running_node.hpp"
 
-#include <doctest/doctest.h>
-
 #include <csignal>
 #include <numeric>
+
+#include <doctest/doctest.h>
 
 namespace troupe::test {
 namespace {
@@ -33,9 +33,10 @@ nlohmann::json running_node::wait(std::chrono::milliseconds timeout) {
 }
 
 std::uint64_t sum_of(const nlohmann::json& counters) {
-  return std::accumulate(
-      counters.begin(), counters.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const auto& value) { return sum + value.template get<std::uint64_t>(); });
+  return std::accumulate(counters.begin(), counters.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& value) {
+                           return sum + value.template get<std::uint64_t>();
+                         });
 }
 
 }  // namespace troupe::test

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <complex>
+#include <fstream>
 #include <memory>
 #include <numbers>
 #include <stdexcept>
@@ -122,6 +123,13 @@ std::vector<std::byte> to_s16le(const sound& source) {
     result.push_back(static_cast<std::byte>(bits >> 8U));
   }
   return result;
+}
+
+void write_bytes(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  std::ofstream file{path, std::ios::binary};
+  file.write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
+  if (!file.flush()) throw std::runtime_error{"cannot write " + path.string()};
 }
 
 sound mixed_to_mono(const sound& source) {

@@ -30,6 +30,9 @@ void write_wav(const std::filesystem::path& path, const sound& source);
 /// The samples as raw s16le, as a pipe takes them.
 [[nodiscard]] std::vector<std::byte> to_s16le(const sound& source);
 
+/// Writes `bytes` as they are. Throws std::runtime_error when it cannot.
+void write_bytes(const std::filesystem::path& path, std::span<const std::byte> bytes);
+
 /// The mean of all channels.
 [[nodiscard]] sound mixed_to_mono(const sound& source);
 /// `source` on each of `channels` channels; expects one channel.
