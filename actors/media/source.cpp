@@ -79,15 +79,15 @@ bool source_state::is_due() {
     return true;
   }
   const auto now = self->clock().now();
-  if (!taken->clock) taken->clock.emplace(now, unix_now());
+  if (!taken->clock) taken->clock.emplace(now, colleagues.unix_clock());
   auto& clock = *taken->clock;
   if (now < clock.due()) {
     run_at(clock.due());
     return false;
   }
   const auto patience = starved ? encoder->settings().format().frame_duration() : longest_delay;
-  if (now - clock.due() > patience) clock.slip(now, unix_now());
-  if (const auto step = clock.follow(now, unix_now()))
+  if (now - clock.due() > patience) clock.slip(now, colleagues.unix_clock());
+  if (const auto step = clock.follow(now, colleagues.unix_clock()))
     spdlog::warn("the system's clock was set by {:+.3f} s; timestamps follow it",
                  std::chrono::duration<double>{*step}.count());
   return true;
@@ -134,7 +134,7 @@ void source_state::emit() {
     ++taken->counters.frames_unencodable;
     return;
   }
-  const auto began_unix = unix_now();
+  const auto began_unix = colleagues.unix_clock();
   const auto began = std::chrono::steady_clock::now();
   const auto size = encoder->encode(samples, builder->packet_space());
   const auto ended = std::chrono::steady_clock::now();
@@ -175,7 +175,11 @@ void source_state::wait_readable(int descriptor) {
 
 void source_state::run_at(steady_time when) {
   waiting = wait_kind::clock;
-  self->scheduled_send(self, when, tick_atom::value);
+  if (when <= self->clock().now()) {
+    self->send(self, tick_atom::value);
+  } else {
+    self->scheduled_send(self, when, tick_atom::value);
+  }
 }
 
 void source_state::finish() {

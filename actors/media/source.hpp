@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -35,6 +36,8 @@ struct source_colleagues {
   latency_monitor_actor latency_monitor;
   /// Is sent over_atom when the sound is over.
   caf::actor listener;
+  /// Tells the Unix time; the steady time is the actor system's.
+  std::function<unix_time()> unix_clock = unix_now;
 };
 
 struct source_state {

@@ -1,10 +1,10 @@
 #include "actors/delivery/connection_supervisor.hpp"
 
-#include <doctest/doctest.h>
-#include <sys/socket.h>
-
 #include <memory>
 #include <vector>
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
 
 #include "actors/delivery/frame_processor.hpp"
 #include "actors/supervision/role.hpp"
@@ -22,22 +22,26 @@ namespace {
 /// A connection supervisor with a real frame processor and clients on socket pairs.
 struct house {
   explicit house(std::size_t max_clients = 0) {
-    processor = on.system.spawn(delivery::frame_processor, audience);
+    processor = on.spawn(delivery::frame_processor, audience);
     settings.max_clients = max_clients;
     settings.colleagues = {.poller = &poller,
                            .frame_processor = processor,
                            .connection_supervisor = {},
-                           .latency_monitor = on.system.spawn(telemetry::latency_monitor)};
+                           .latency_monitor = on.spawn(telemetry::latency_monitor)};
     const auto role = supervision::make_role(on.system, "connection_supervisor");
     address = caf::actor_cast<connection_supervisor_actor>(role);
     settings.colleagues.connection_supervisor = address;
     start();
   }
 
+  ~house() {
+    for (const auto& [number, client] : ledger->connected) on.ends_with_stage(client.connection);
+  }
+
   void start() {
     supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(address))
         .cast(caf::actor_cast<caf::strong_actor_ptr>(
-            on.system.spawn(delivery::connection_supervisor, settings, ledger)));
+            on.spawn(delivery::connection_supervisor, settings, ledger)));
     on.run();
   }
 
@@ -124,8 +128,8 @@ TEST_CASE("draining closes every connection and answers with the accounts of all
   it.come();
   it.come();
   it.play(3);
-  const auto report = it.on.ask<clients_report>(it.address, drain_atom::value,
-                                                std::chrono::nanoseconds{100ms});
+  const auto report =
+      it.on.ask<clients_report>(it.address, drain_atom::value, std::chrono::nanoseconds{100ms});
   CHECK(report.clients_connected == 0);
   CHECK(report.clients_served == 2);
   CHECK(report.total.frames_delivered == 6);
@@ -134,8 +138,8 @@ TEST_CASE("draining closes every connection and answers with the accounts of all
 
 TEST_CASE("draining an empty house is answered at once") {
   house it;
-  const auto report = it.on.ask<clients_report>(it.address, drain_atom::value,
-                                                std::chrono::nanoseconds{100ms});
+  const auto report =
+      it.on.ask<clients_report>(it.address, drain_atom::value, std::chrono::nanoseconds{100ms});
   CHECK(report.clients_served == 0);
 }
 

@@ -51,13 +51,12 @@ struct served_client {
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
     client = descriptor{pair[0]};
     server_descriptor = pair[1];
-    served = on.system.spawn(delivery::connection, std::make_shared<descriptor>(pair[1]),
-                             client_number{1}, settings,
-                             delivery::connection_colleagues{
-                                 .poller = &poller,
-                                 .frame_processor = on.system.spawn(fake_processor, &notes),
-                                 .connection_supervisor = on.system.spawn(fake_supervisor, &notes),
-                                 .latency_monitor = on.system.spawn(fake_monitor, &notes)});
+    served = on.spawn(
+        delivery::connection, std::make_shared<descriptor>(pair[1]), client_number{1}, settings,
+        delivery::connection_colleagues{.poller = &poller,
+                                        .frame_processor = on.spawn(fake_processor, &notes),
+                                        .connection_supervisor = on.spawn(fake_supervisor, &notes),
+                                        .latency_monitor = on.spawn(fake_monitor, &notes)});
     on.run();
   }
 
@@ -358,7 +357,7 @@ TEST_CASE("a client that does not take its answers is not read further, and lose
   std::size_t acks = 0;
   for (int i = 0; i < 10; ++i) {
     for (const auto type : one.hear()) acks += type == message_type::ack ? 1U : 0U;
-    one.poller.fire(one.server_descriptor, {.writable = true});
+    one.poller.fire(one.server_descriptor, {.readable = true, .writable = true});
     one.on.run();
   }
   CHECK(acks == static_cast<std::size_t>(said));

@@ -1,9 +1,9 @@
 #include "actors/delivery/frame_processor.hpp"
 
-#include <doctest/doctest.h>
-
 #include <memory>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "tests/actors/support/sound_frames.hpp"
 #include "tests/actors/support/stage.hpp"
@@ -33,7 +33,7 @@ connection_actor::behavior_type fake_connection(connection_actor::pointer self,
 struct processed {
   processed() { start(); }
 
-  void start() { processor = on.system.spawn(delivery::frame_processor, audience); }
+  void start() { processor = on.spawn(delivery::frame_processor, audience); }
   processor_report report() { return on.ask<processor_report>(processor, report_atom::value); }
 
   stage on;
@@ -48,8 +48,8 @@ TEST_CASE("every connection that joined gets the same frame, by reference") {
   processed it;
   client_notes one;
   client_notes two;
-  it.on.tell(it.processor, caf::join_atom::value, it.on.system.spawn(fake_connection, &one));
-  it.on.tell(it.processor, caf::join_atom::value, it.on.system.spawn(fake_connection, &two));
+  it.on.tell(it.processor, caf::join_atom::value, it.on.spawn(fake_connection, &one));
+  it.on.tell(it.processor, caf::join_atom::value, it.on.spawn(fake_connection, &two));
   const auto frame = it.frames.next();
   it.on.tell(it.processor, frame);
   REQUIRE(one.frames.size() == 1);
@@ -62,7 +62,7 @@ TEST_CASE("who joins in the middle of a stream is told its format first") {
   processed it;
   it.on.tell(it.processor, it.frames.next());
   client_notes late;
-  it.on.tell(it.processor, caf::join_atom::value, it.on.system.spawn(fake_connection, &late));
+  it.on.tell(it.processor, caf::join_atom::value, it.on.spawn(fake_connection, &late));
   REQUIRE(late.formats.size() == 1);
   CHECK(late.formats[0] == stream_format{});
   CHECK(late.frames.empty());
@@ -71,7 +71,7 @@ TEST_CASE("who joins in the middle of a stream is told its format first") {
 TEST_CASE("a connection that ended gets nothing more") {
   processed it;
   client_notes notes;
-  const auto connection = it.on.system.spawn(fake_connection, &notes);
+  const auto connection = it.on.spawn(fake_connection, &notes);
   it.on.tell(it.processor, caf::join_atom::value, connection);
   it.on.tell(connection, drain_atom::value, std::chrono::nanoseconds{1});
   it.on.tell(it.processor, it.frames.next());
@@ -82,7 +82,7 @@ TEST_CASE("a connection that ended gets nothing more") {
 TEST_CASE("frames that are not Opus packets of the stream's format are refused and counted") {
   processed it;
   client_notes notes;
-  it.on.tell(it.processor, caf::join_atom::value, it.on.system.spawn(fake_connection, &notes));
+  it.on.tell(it.processor, caf::join_atom::value, it.on.spawn(fake_connection, &notes));
   const frame_info info{.sequence = {}, .captured = {}, .encoded = {}, .format = {}};
   it.on.tell(it.processor, make_frame({}, info));
   const std::vector<std::byte> broken{std::byte{0xFF}};  // code 3 without its frame count
@@ -100,7 +100,7 @@ TEST_CASE("frames that are not Opus packets of the stream's format are refused a
 TEST_CASE("a restarted frame processor goes on serving those who had joined") {
   processed it;
   client_notes notes;
-  it.on.tell(it.processor, caf::join_atom::value, it.on.system.spawn(fake_connection, &notes));
+  it.on.tell(it.processor, caf::join_atom::value, it.on.spawn(fake_connection, &notes));
   it.on.tell(it.processor, it.frames.next());
   caf::anon_send_exit(it.processor, caf::exit_reason::kill);
   it.on.run();

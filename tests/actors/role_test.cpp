@@ -27,7 +27,7 @@ TEST_CASE("what is sent to a role goes to whoever plays it") {
   const auto address = supervision::make_role(on.system, "narrator");
   const auto role = caf::actor_cast<caf::actor>(address);
   supervision::role_of(address).cast(
-      caf::actor_cast<caf::strong_actor_ptr>(on.system.spawn(recorder, heard)));
+      caf::actor_cast<caf::strong_actor_ptr>(on.spawn(recorder, heard)));
   on.tell(role, 1);
   CHECK(*heard == std::vector<int>{1});
   CHECK(on.ask<std::string>(role, std::string{"who?"}) == "heard: who?");
@@ -42,7 +42,7 @@ TEST_CASE("messages to a vacant role wait, in order, for its next player") {
   on.tell(role, 2);
   CHECK(heard->empty());
   supervision::role_of(address).cast(
-      caf::actor_cast<caf::strong_actor_ptr>(on.system.spawn(recorder, heard)));
+      caf::actor_cast<caf::strong_actor_ptr>(on.spawn(recorder, heard)));
   on.tell(role, 3);
   CHECK(*heard == std::vector<int>{1, 2, 3});
 }
@@ -56,7 +56,7 @@ TEST_CASE("a vacant role keeps a bounded number of messages, the newest, and cou
   for (int i = 0; i < limit + 5; ++i) caf::anon_send(role, i);
   CHECK(supervision::role_of(address).dropped() == 5);
   supervision::role_of(address).cast(
-      caf::actor_cast<caf::strong_actor_ptr>(on.system.spawn(recorder, heard)));
+      caf::actor_cast<caf::strong_actor_ptr>(on.spawn(recorder, heard)));
   on.run();
   REQUIRE(heard->size() == supervision::role::waiting_limit);
   CHECK(heard->front() == 5);

@@ -1,10 +1,10 @@
 #include "actors/media/source.hpp"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <memory>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "actors/supervision/failure_text.hpp"
 #include "tests/actors/support/manual_poller.hpp"
@@ -71,19 +71,22 @@ caf::behavior fake_listener(caf::event_based_actor*, notes* heard) {
 struct playing {
   explicit playing(scripted_input::script its_script = {}) : script(its_script) {
     kept->input = std::make_unique<scripted_input>(&script);
-    colleagues = {.poller = &poller,
-                  .frame_processor = on.system.spawn(fake_processor, &heard),
-                  .latency_monitor = on.system.spawn(fake_monitor, &heard),
-                  .listener = on.system.spawn(fake_listener, &heard)};
+    colleagues = {
+        .poller = &poller,
+        .frame_processor = on.spawn(fake_processor, &heard),
+        .latency_monitor = on.spawn(fake_monitor, &heard),
+        .listener = on.spawn(fake_listener, &heard),
+        .unix_clock = [this] { return unix_time{on.now().time_since_epoch()} + clock_was_set_by; }};
     start();
   }
 
   void start() {
-    player = on.system.spawn(media::source, kept, colleagues);
+    player = on.spawn(media::source, kept, colleagues);
     on.run();
   }
 
   scripted_input::script script;
+  std::chrono::nanoseconds clock_was_set_by{};
   notes heard;
   test::manual_poller poller;
   stage on;
@@ -115,6 +118,17 @@ TEST_CASE("timestamps of neighbours differ by exactly the frame's duration, numb
     CHECK(after.captured - before.captured == 20ms);
     CHECK(to_number(after.sequence) == to_number(before.sequence) + 1);
   }
+}
+
+TEST_CASE("timestamps follow a Unix clock that was set, in one jump; the pace does not change") {
+  playing it;
+  it.on.pass(1s);
+  const auto before = it.heard.frames.back()->info().captured;
+  it.clock_was_set_by = -1h;
+  it.on.pass(1s);
+  REQUIRE(it.heard.frames.size() == 101);
+  CHECK(it.heard.frames[51]->info().captured - before == 20ms - 1h);
+  CHECK(it.heard.frames[100]->info().captured - before == 1s - 1h);
 }
 
 TEST_CASE("a source whose sound is over says so, once, and makes no more frames") {
@@ -155,8 +169,7 @@ TEST_CASE("settings that cannot be are refused and nothing changes") {
   std::string complaint;
   auto answer = it.on.director->request(it.player, caf::infinite, wanted);
   it.on.run();
-  answer.receive([] {},
-                 [&](const caf::error& error) { complaint = it.on.system.render(error); });
+  answer.receive([] {}, [&](const caf::error& error) { complaint = it.on.system.render(error); });
   CHECK(complaint.find("6000 to 510000") != std::string::npos);
   it.on.pass(20ms);
   CHECK(it.heard.frames.size() == 2);

@@ -45,7 +45,7 @@ struct cast {
   }
 
   void start(std::vector<supervision::child_specification> children) {
-    boss = on.system.spawn(supervision::supervisor, std::move(children));
+    boss = on.spawn(supervision::supervisor, std::move(children));
     on.director->monitor(boss);
     on.run();
   }

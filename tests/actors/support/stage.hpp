@@ -4,6 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/scoped_actor.hpp>
@@ -20,8 +21,24 @@ class stage {
   stage(const stage&) = delete;
   stage& operator=(const stage&) = delete;
   ~stage() {
+    end_all(caf::exit_reason::user_shutdown);
+    end_all(caf::exit_reason::kill);
     clock().cancel_all();
-    run();
+  }
+
+  /// Spawns an actor that ends with the stage at the latest: actors hold each other, so none goes
+  /// by itself.
+  template <class... Ts>
+  auto spawn(Ts&&... arguments) {
+    auto handle = system.spawn(std::forward<Ts>(arguments)...);
+    ends_with_stage(handle);
+    return handle;
+  }
+
+  /// The same for an actor that another one has spawned.
+  template <class Handle>
+  void ends_with_stage(const Handle& handle) {
+    cast.push_back(caf::actor_cast<caf::actor>(handle));
   }
 
   /// Has every actor do all that it can do now. The scheduler's own `run` turns the clock as well.
@@ -72,7 +89,13 @@ class stage {
   }
   caf::detail::test_actor_clock& clock() { return scheduler().clock(); }
 
+  void end_all(caf::exit_reason reason) {
+    for (const auto& actor : cast) caf::anon_send_exit(actor, reason);
+    run();
+  }
+
   testing_config config;
+  std::vector<caf::actor> cast;
 
  public:
   caf::actor_system system;

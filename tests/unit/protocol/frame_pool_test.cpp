@@ -171,6 +171,7 @@ TEST_CASE("many threads may let go of the same frames at once while the pool goe
   constexpr std::size_t packet_size = 200;
   constexpr std::uint64_t frame_count = 20'000;
   std::vector<std::unique_ptr<holder_thread>> holders;
+  holders.reserve(4);
   for (int i = 0; i < 4; ++i) holders.push_back(std::make_unique<holder_thread>());
   std::uint64_t taken = 0;
   std::size_t allocated = 0;
@@ -209,6 +210,7 @@ TEST_CASE("the pool and the last holders may go at the same moment, on several t
     for (std::uint8_t i = 0; i < 8; ++i) shared.push_back(frame_saying(*pool, i));
     std::atomic<bool> go{false};
     std::vector<std::thread> threads;
+    threads.reserve(3);
     for (int i = 0; i < 3; ++i) {
       threads.emplace_back([&go, mine = shared]() mutable {
         while (!go) std::this_thread::yield();
