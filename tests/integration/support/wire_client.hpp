@@ -82,7 +82,7 @@ class wire_client {
   /// connection that ends inside a message is a wire_failure, as is a header that breaks the rules.
   [[nodiscard]] std::optional<wire_message> read_message();
   /// The next message of `type`; those of other types before it are passed over. At most 10,000.
-  [[nodiscard]] wire_message read_until(std::uint8_t type);
+  wire_message read_until(std::uint8_t type);
   /// Up to `size` bytes as they come; fewer only at the end of the stream.
   [[nodiscard]] octets read_bytes(std::size_t size);
   /// Reads and discards until the server closes the connection. Returns whether it did so in time.
