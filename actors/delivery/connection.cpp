@@ -248,8 +248,9 @@ void connection_state::read() {
 }
 
 void connection_state::parse(std::span<const std::byte> input) {
+  if (!parser) parser = std::make_unique<wire::parser>();
   while (!left) {
-    const auto result = parser.next(input);
+    const auto result = parser->next(input);
     if (const auto* message = std::get_if<wire::message_view>(&result)) {
       handle(*message);
     } else if (const auto* error = std::get_if<wire::parse_error>(&result)) {

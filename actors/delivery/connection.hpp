@@ -88,7 +88,7 @@ struct connection_state {
   std::optional<runtime::watch> watch;
   std::optional<runtime::interest> armed;  ///< what the watch waits for now
   std::optional<send_queue> queue;
-  wire::parser parser;
+  std::unique_ptr<wire::parser> parser;  ///< made when the client says its first word
   stream_format format;
   delivery_counters counters;
   delivery_latencies latencies;

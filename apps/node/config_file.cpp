@@ -6,6 +6,7 @@
 #include <system_error>
 #include <vector>
 
+#include <fmt/format.h>
 #include <toml.hpp>
 
 #include "apps/common/command_line.hpp"
@@ -50,11 +51,13 @@ node_options read_config_file(const std::string& path) {
   CLI::App app{"", "troupe-node"};
   declare_node_options(app, options);
   for (const auto& [key, value] : content.as_table()) {
-    const auto line = "line " + std::to_string(value.location().line()) + ": ";
-    if (command_line_only.contains(key) || app.get_option_no_throw("--" + key) == nullptr)
-      refuse(path, line + "there is no option \"" + key +
-                       "\"; the options are those of troupe-node --help");
-    const auto argument = "--" + key + "=" + text_of(path, key, value);
+    const auto line = fmt::format("line {}: ", value.location().line());
+    const auto option = "--" + key;
+    if (command_line_only.contains(key) || app.get_option_no_throw(option) == nullptr)
+      refuse(path, fmt::format("{}there is no option \"{}\"; the options are those of troupe-node "
+                               "--help",
+                               line, key));
+    const auto argument = fmt::format("{}={}", option, text_of(path, key, value));
     try {
       app.parse(std::vector<std::string>{argument});
     } catch (const CLI::ParseError& error) {

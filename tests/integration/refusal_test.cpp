@@ -118,7 +118,7 @@ TEST_CASE("a source that is absent, unreadable, empty or of an unknown format is
   write_wav(empty, {.sample_rate_hz = 48000, .channels = 1, .samples = {}});
   node_refuses({"--source", "file:" + empty.string()}, 66, {empty.string()});
 
-  std::ofstream{directory / "nothing.raw"};
+  write_bytes(directory / "nothing.raw", {});
   node_refuses({"--source", "pipe:" + (directory / "nothing.raw").string()}, 66,
                {"nothing.raw", "sound"});
   node_refuses({"--source", "pipe:/nonexistent"}, 66, {"/nonexistent"});
@@ -136,7 +136,7 @@ TEST_CASE("a source that may not be read is refused") {
     MESSAGE("skipped: only root can become nobody, and nobody has to reach the program");
     return;
   }
-  check_refusal(*ended, 77, {secret.string()});
+  check_refusal(*ended, 66, {secret.string(), "may not be read"});
 }
 
 TEST_CASE("an absent sound device is refused with how to list those that are there") {
@@ -177,8 +177,10 @@ TEST_CASE("a disk that fills up ends the recording with an error and keeps what 
   {
     running_node node{{"--source", "tone:440", "--bitrate", "510000", "--vbr", "off"}};
     const auto recording = directory / "x.opus";
-    check_refusal(run(TROUPE_LISTEN, {node.socket(), "--out", recording.string()}), 74,
-                  {recording.string(), "space"});
+    const auto ended = run(TROUPE_LISTEN, {node.socket(), "--out", recording.string(), "--json"});
+    CHECK(ended.status == exited(74));
+    CHECK(ended.errors.find(recording.string()) != std::string::npos);
+    CHECK_MESSAGE(ended.errors.find("space") != std::string::npos, ended.errors);
     CHECK(read_sound(recording).length() > 10'000);
   }
   ::umount(directory.path().c_str());

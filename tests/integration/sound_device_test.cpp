@@ -1,4 +1,5 @@
 #include <cmath>
+#include <span>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -42,7 +43,7 @@ TEST_CASE("a node goes on after an overrun and over the loss of its device, clie
   node.process().wait_for_errors("had to drop sound");
   listen_for(node, 25);
   stage.begin_fault("gone");
-  node.process().wait_for_errors("is gone");
+  node.process().wait_for_errors("stage_tone is gone");
   stage.end_fault("gone");
   node.process().wait_for_errors("is back");
   listen_for(node, 25);
@@ -60,9 +61,9 @@ TEST_CASE("what ALSA's file plugin plays into its null device is heard through a
   alsa_stage stage;
   const auto sweep = spread(sine_sweep(200, 4000, 6s), 2);
   const auto path = stage.directory() / "sweep.raw";
-  write_bytes(path, to_s16le(sweep));
-  stage.define("recording", "type file slave.pcm \"null\" file /dev/null infile \"" +
-                                path.string() + "\" format raw");
+  write_bytes(path, std::as_bytes(std::span{sweep.samples}));  // what the node prefers
+  stage.define("recording", "type file slave.pcm nothing file /dev/null infile \"" + path.string() +
+                                "\" format raw");
   const auto heard = stage.directory() / "heard.wav";
   running_node node{{"--source", "alsa:recording", "--bitrate", "128000"}};
   CHECK(run(TROUPE_LISTEN, {node.socket(), "--out", heard.string(), "--duration", "3"}).status ==

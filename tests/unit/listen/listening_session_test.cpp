@@ -85,7 +85,7 @@ TEST_CASE("a session ends when the node stops, with a whole recording and a full
   CHECK(heard.stops == 1);
   CHECK(heard.reconnects == 0);
   CHECK(heard.latency.count() == 100);
-  CHECK(heard.bytes == heard.opus_bytes + 100 * 17 + 29 + 17);
+  CHECK(heard.bytes == heard.opus_bytes + std::uint64_t{100} * 17 + 29 + 17);
   const auto path = at.directory.file("a.opus");
   CHECK_FALSE(opusinfo(path).complains);
   CHECK(read_sound(path).length() == 96000 - 312);

@@ -27,7 +27,7 @@ std::vector<std::int16_t> ramp(std::size_t size) {
 }
 
 void write_blocks(wav_writer& writer, int blocks) {
-  const auto samples = ramp(2 * 960);
+  const auto samples = ramp(std::size_t{2} * 960);
   for (int i = 0; i < blocks; ++i) writer.write({.packet = {}, .pcm = samples, .samples = 960});
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("a WAV recording holds the samples that it was given") {
   const scratch_directory directory;
   for (const std::uint32_t channels : {1U, 2U}) {
     const auto path = directory.file("a.wav");
-    const auto samples = ramp(960 * channels);
+    const auto samples = ramp(std::size_t{960} * channels);
     wav_writer writer{path};
     CHECK(writer.begin({48000, channels, 960}) == channels);
     writer.write({.packet = {}, .pcm = samples, .samples = 960});
