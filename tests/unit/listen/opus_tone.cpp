@@ -37,8 +37,8 @@ std::vector<opus_packet> opus_tone(std::size_t frames, const tone_settings& sett
   std::vector<opus_packet> packets;
   for (std::size_t frame = 0; frame < frames; ++frame) {
     for (std::size_t i = 0; i < pcm.size(); ++i) {
-      const auto time =
-          static_cast<double>(frame * samples + (i - i % channels) / channels) / 48000;
+      const auto index = frame * samples + i / channels;
+      const auto time = static_cast<double>(index) / 48000;
       pcm[i] = static_cast<float>(0.5 * std::sin(2 * std::numbers::pi * 440 * time));
     }
     opus_packet packet(1500);
