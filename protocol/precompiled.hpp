@@ -2,9 +2,8 @@
 
 // What nearly every source includes and is slow to compile. No source relies on this file: each
 // includes what it uses.
-#include <spdlog/spdlog.h>
-
 #include <caf/all.hpp>
+#include <spdlog/spdlog.h>
 
 // {fmt} holds this in its library, but lets each source that logs compile it again, along with all
 // of its number formatting: half of such a source's compile time.
