@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "actors/telemetry/latency_statistics.hpp"
@@ -8,9 +9,8 @@
 
 namespace troupe::telemetry {
 
-struct latency_monitor_state {
-  static inline const char* name = "latency_monitor";
-
+/// What a latency monitor's restart keeps: all that the stages said so far.
+struct latency_records {
   void add(const latency_batch& batch);
   [[nodiscard]] std::vector<latency_summary> report() const;
 
@@ -20,8 +20,16 @@ struct latency_monitor_state {
       latency_statistics{latency_stage::total}};
 };
 
-/// Takes batches of readings and tells, for each stage that had any, what they say.
+struct latency_monitor_state {
+  static inline const char* name = "latency_monitor";
+
+  std::shared_ptr<latency_records> records;
+};
+
+/// Takes batches of readings and tells, for each stage that had any, what they say. `kept` belongs
+/// to one latency monitor at a time.
 latency_monitor_actor::behavior_type latency_monitor(
-    latency_monitor_actor::stateful_pointer<latency_monitor_state> self);
+    latency_monitor_actor::stateful_pointer<latency_monitor_state> self,
+    std::shared_ptr<latency_records> kept);
 
 }  // namespace troupe::telemetry

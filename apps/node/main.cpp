@@ -8,10 +8,10 @@
 #include "apps/common/exit_status.hpp"
 #include "apps/common/log.hpp"
 #include "apps/common/signals.hpp"
-#include "apps/node/descriptor_limit.hpp"
 #include "apps/node/given_options.hpp"
 #include "apps/node/node.hpp"
 #include "apps/node/node_summary.hpp"
+#include "apps/node/process_limits.hpp"
 
 namespace {
 
@@ -24,6 +24,7 @@ exit_status run(int count, const char* const* arguments) {
   start_log(settings.log_level);
   for (const auto& warning : given->warnings) spdlog::warn("{}", warning);
   raise_descriptor_limit();
+  use_one_memory_arena();
   const ending_signals signals;
   runtime::actor_system_config config;
   caf::actor_system system{config};

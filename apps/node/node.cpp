@@ -87,7 +87,9 @@ std::vector<supervision::child_specification> node::children() {
                                         .listener = caf::actor{self_}};
   return {
       child(spawned(roles_.latency_monitor),
-            [=](auto& system) { return spawned(system.spawn(telemetry::latency_monitor)); }),
+            [=, kept = latency_](auto& system) {
+              return spawned(system.spawn(telemetry::latency_monitor, kept));
+            }),
       child(spawned(roles_.frame_processor),
             [=, kept = audience_](auto& system) {
               return spawned(system.spawn(delivery::frame_processor, kept));
@@ -156,14 +158,15 @@ void node::log_statistics() {
   };
   clients_report clients;
   source_report source;
+  std::vector<latency_summary> latency;
   self_->request(roles_.connection_supervisor, answer_limit, report_atom::value)
       .receive([&](clients_report& report) { clients = std::move(report); }, lost);
   self_->request(roles_.source, answer_limit, report_atom::value)
       .receive([&](const source_report& report) { source = report; }, lost);
   self_->request(roles_.latency_monitor, answer_limit, report_atom::value)
-      .receive([&](std::vector<latency_summary>& report) { latency_ = std::move(report); }, lost);
+      .receive([&](std::vector<latency_summary>& report) { latency = std::move(report); }, lost);
   std::string total;
-  for (const auto& stage : latency_)
+  for (const auto& stage : latency)
     if (stage.stage == latency_stage::total)
       total = fmt::format(", latency {:.0f} us on average, {:.0f} at most",
                           microseconds(stage.average), microseconds(stage.max));
@@ -188,9 +191,6 @@ void node::end_in_good_order() {
         ->request(roles_.connection_supervisor, drain_limit + answer_limit, drain_atom::value,
                   std::chrono::nanoseconds{drain_limit})
         .receive([](const clients_report&) {}, passed_over("the connection supervisor"));
-    self_->request(roles_.latency_monitor, answer_limit, report_atom::value)
-        .receive([&](std::vector<latency_summary>& report) { latency_ = std::move(report); },
-                 passed_over("the latency monitor"));
     self_->request(supervisor_, answer_limit, report_atom::value)
         .receive(
             [&](const std::vector<child_status>& report) {
@@ -230,7 +230,7 @@ node_summary node::summarize() const {
   summary.source = capture_->report();
   summary.processor = audience_->counters;
   summary.clients = ledger_->report();
-  summary.latency = latency_;
+  summary.latency = latency_->report();
   summary.restarts = restarts_;
   read_resource_usage(summary);
   return summary;

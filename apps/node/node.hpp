@@ -14,6 +14,7 @@
 #include "actors/media/source.hpp"
 #include "actors/runtime/epoll_poller.hpp"
 #include "actors/supervision/child_specification.hpp"
+#include "actors/telemetry/latency_monitor.hpp"
 #include "apps/common/signals.hpp"
 #include "apps/node/node_settings.hpp"
 #include "apps/node/node_summary.hpp"
@@ -65,11 +66,12 @@ class node {
   std::shared_ptr<media::capture> capture_ = std::make_shared<media::capture>();
   std::shared_ptr<delivery::frame_audience> audience_ =
       std::make_shared<delivery::frame_audience>();
+  std::shared_ptr<telemetry::latency_records> latency_ =
+      std::make_shared<telemetry::latency_records>();
   std::shared_ptr<delivery::client_ledger> ledger_ = std::make_shared<delivery::client_ledger>();
   std::shared_ptr<delivery::unix_listener> listener_;
 
   steady_time started_;
-  std::vector<latency_summary> latency_;
   std::uint64_t restarts_ = 0;
   bool ending_ = false;
   bool source_over_ = false;

@@ -24,10 +24,12 @@ struct house {
   explicit house(std::size_t max_clients = 0) {
     processor = on.spawn(delivery::frame_processor, audience);
     settings.max_clients = max_clients;
-    settings.colleagues = {.poller = &poller,
-                           .frame_processor = processor,
-                           .connection_supervisor = {},
-                           .latency_monitor = on.spawn(telemetry::latency_monitor)};
+    settings.colleagues = {
+        .poller = &poller,
+        .frame_processor = processor,
+        .connection_supervisor = {},
+        .latency_monitor =
+            on.spawn(telemetry::latency_monitor, std::make_shared<telemetry::latency_records>())};
     const auto role = supervision::make_role(on.system, "connection_supervisor");
     address = caf::actor_cast<connection_supervisor_actor>(role);
     settings.colleagues.connection_supervisor = address;

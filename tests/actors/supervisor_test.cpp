@@ -28,6 +28,12 @@ caf::behavior player(caf::event_based_actor* self, const std::string& name, jour
           [=](int number) { return number; }};
 }
 
+/// Does not end when asked to; adds `offset` to what it hears.
+caf::behavior stubborn_player(caf::event_based_actor* self, int offset) {
+  self->set_exit_handler([](caf::exit_msg&) {});
+  return {[=](int number) { return number + offset; }};
+}
+
 struct cast {
   explicit cast(stage& its_stage) : on(its_stage) {}
 
@@ -147,11 +153,7 @@ TEST_CASE("a child that does not end when asked to is killed after its grace") {
   auto stubborn = team.child("a");
   stubborn.shutdown_grace = 2s;
   stubborn.make = [](caf::actor_system& system) {
-    return caf::actor_cast<caf::strong_actor_ptr>(
-        system.spawn([](caf::event_based_actor* self) -> caf::behavior {
-          self->set_exit_handler([](caf::exit_msg&) {});
-          return {[](int number) { return number; }};
-        }));
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(stubborn_player, 7));
   };
   team.start({stubborn});
   on.tell(team.boss, stop_atom::value);

@@ -35,6 +35,13 @@ std::int64_t missing_between(const std::vector<wire_message>& frames,
   return missing;
 }
 
+/// Sanitizers hold on to what is freed, to catch whoever uses it still.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool memory_tells = false;
+#else
+constexpr bool memory_tells = true;
+#endif
+
 void check_sums(const nlohmann::json& account) {
   CHECK(account["frames_offered"].get<std::uint64_t>() ==
         account["frames_delivered"].get<std::uint64_t>() + sum_of(account["frames_dropped"]));
@@ -259,7 +266,7 @@ TEST_CASE("10,000 connections made and broken in all ways leave no descriptor an
   const auto memory_kib = resident_kib(node.process().pid());
   churn(10'000);
   CHECK(settled(descriptors));
-  CHECK(resident_kib(node.process().pid()) < memory_kib + 4096);
+  if (memory_tells) CHECK(resident_kib(node.process().pid()) < memory_kib + 4096);
   const auto account = node.stop();
   CHECK(account["clients_served"] == 20'000);
   check_sums(account);

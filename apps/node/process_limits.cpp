@@ -1,5 +1,6 @@
-#include "apps/node/descriptor_limit.hpp"
+#include "apps/node/process_limits.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 namespace troupe {
@@ -10,5 +11,7 @@ void raise_descriptor_limit() {
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
+
+void use_one_memory_arena() { ::mallopt(M_ARENA_MAX, 1); }
 
 }  // namespace troupe
