@@ -81,8 +81,12 @@ void connection_state::open(descriptor its_socket, client_number number,
   watch.emplace(*colleagues.poller, socket.get(), self->ctrl());
   arm();
   self->delayed_send(self, report_interval, tick_atom::value);
-  self->send(colleagues.frame_processor, caf::join_atom::value, connection_actor{self});
+  join();
   spdlog::info("client {} came (pid {}, uid {})", to_number(client), peer.pid, peer.uid);
+}
+
+void connection_state::join() {
+  self->send(colleagues.frame_processor, caf::join_atom::value, connection_actor{self});
 }
 
 void connection_state::drain(std::chrono::nanoseconds limit) {
@@ -307,6 +311,8 @@ void connection_state::arm() {
 void connection_state::tick() {
   messages_this_second = 0;
   hand_over_latencies();
+  // A frame processor that failed may have taken our first request with it.
+  if (!last_sequence) join();
   self->send(colleagues.connection_supervisor, report({}));
   self->delayed_send(self, report_interval, tick_atom::value);
   arm();

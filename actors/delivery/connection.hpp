@@ -49,6 +49,7 @@ struct connection_state {
   // Life.
   void open(descriptor its_socket, client_number number, connection_settings its_settings,
             connection_colleagues its_colleagues);
+  void join();
   void drain(std::chrono::nanoseconds limit);
   void leave(drop_cause cause, const std::string& reason);
 

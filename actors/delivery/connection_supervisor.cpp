@@ -44,6 +44,14 @@ clients_report client_ledger::report() const {
   return result;
 }
 
+void client_ledger::close() {
+  for (auto& [number, client] : connected) {
+    auto& delivery = client.last_report.delivery;
+    delivery.frames_dropped[drop_cause::shutdown] += std::exchange(delivery.frames_queued, 0);
+    client.last_report.reason = "the node ended";
+  }
+}
+
 void connection_supervisor_state::take_over(connection_supervisor_settings its_settings,
                                             std::shared_ptr<client_ledger> its_ledger) {
   settings = std::move(its_settings);

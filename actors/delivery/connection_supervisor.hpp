@@ -23,6 +23,9 @@ struct client_ledger {
 
   [[nodiscard]] clients_report report() const;
 
+  /// Closes the accounts of those who are still there, when their connections have ended.
+  void close();
+
   std::map<client_number, entry> connected;
   std::deque<client_report> left;
   delivery_counters total_of_left;

@@ -39,7 +39,7 @@ void frame_processor_state::process(const frame_ptr& frame) {
                    counters.frames_invalid);
     return;
   }
-  format = frame->info().format;
+  audience->format = frame->info().format;
   ++counters.frames_accepted;
   if (audience->connections.empty()) ++counters.frames_unheard;
   // One message for all: each connection gets a reference to it.
@@ -50,9 +50,11 @@ void frame_processor_state::process(const frame_ptr& frame) {
 }
 
 void frame_processor_state::join(const connection_actor& connection) {
+  auto& known = audience->connections;
+  if (std::find(known.begin(), known.end(), connection) != known.end()) return;
   self->monitor(connection);
-  audience->connections.push_back(connection);
-  if (format) self->send(connection, *format);
+  known.push_back(connection);
+  if (audience->format) self->send(connection, *audience->format);
 }
 
 void frame_processor_state::leave(const caf::actor_addr& connection) {

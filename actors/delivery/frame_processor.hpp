@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "protocol/type_ids.hpp"
@@ -11,6 +12,7 @@ namespace troupe::delivery {
 struct frame_audience {
   std::vector<connection_actor> connections;
   processor_report counters;
+  std::optional<stream_format> format;  ///< of the last frame
 };
 
 struct frame_processor_state {
@@ -25,11 +27,10 @@ struct frame_processor_state {
 
   frame_processor_actor::pointer self;
   std::shared_ptr<frame_audience> audience;
-  std::optional<stream_format> format;
 };
 
-/// Checks each frame and hands it to every connection that joined. One that joins is told the
-/// format of the last frame. `audience` belongs to one frame processor at a time.
+/// Checks each frame and hands it to every connection that joined, however often it asked. One that
+/// joins is told the format of the last frame. `audience` belongs to one frame processor at a time.
 frame_processor_actor::behavior_type frame_processor(
     frame_processor_actor::stateful_pointer<frame_processor_state> self,
     std::shared_ptr<frame_audience> audience);

@@ -1,10 +1,12 @@
 #include "actors/delivery/unix_listener.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -67,11 +69,22 @@ class directory_lock {
     if (directory.empty()) directory = ".";
     directory_ = descriptor{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!directory_ && (errno == ENOENT || errno == ENOTDIR)) refuse(socket_path, errno);
-    // A directory that may be written but not read cannot be locked; the rest still holds.
-    if (directory_) ::flock(directory_.get(), LOCK_EX);
+    // A directory that may not be read cannot be locked, and somebody else may hold its lock for
+    // long: then the start goes on without, at a risk that only two starts at once run.
+    if (directory_) lock();
   }
 
  private:
+  void lock() const {
+    for (int i = 0; i < lock_tries; ++i) {
+      if (::flock(directory_.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+      std::this_thread::sleep_for(lock_pause);
+    }
+  }
+
+  static constexpr int lock_tries = 100;
+  static constexpr std::chrono::milliseconds lock_pause{10};
+
   descriptor directory_;
 };
 

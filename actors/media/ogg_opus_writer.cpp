@@ -195,7 +195,10 @@ void ogg_opus_writer::write_or_give_up(std::uint64_t offset, std::span<const std
 
 std::chrono::nanoseconds ogg_opus_writer::recorded() const {
   const auto samples = std::max<ogg_int64_t>(0, written_granule_position_ - pre_skip);
-  return std::chrono::nanoseconds{samples * 1'000'000'000 / opus_decoder::sample_rate_hz};
+  // Whole seconds first: a product of all samples and nanoseconds overflows after two days.
+  return std::chrono::seconds{samples / opus_decoder::sample_rate_hz} +
+         std::chrono::nanoseconds{samples % opus_decoder::sample_rate_hz * 1'000'000'000 /
+                                  opus_decoder::sample_rate_hz};
 }
 
 }  // namespace troupe::media

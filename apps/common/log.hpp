@@ -9,8 +9,20 @@ namespace troupe {
 /// Adds --log-level, which takes trace, debug, info, warn, error or off.
 CLI::Option* add_log_level_option(CLI::App& app, std::string& target);
 
+/// Who writes a line of the log.
+enum class log_writer {
+  caller,      ///< whoever has something to tell, who waits while stderr is stuck
+  background,  ///< a thread of its own: nobody waits, and the oldest lines give way
+};
+
 /// Sends the log to stderr: what is at least of `level`, with the time, in colour on a terminal.
 /// With `over_meter`, each line first clears a meter that is drawn on the same terminal line.
-void start_log(const std::string& level, bool over_meter = false);
+/// A background writer is a thread, so ending_signals are to be made before.
+void start_log(const std::string& level, bool over_meter = false,
+               log_writer writer = log_writer::caller);
+
+/// Waits until a background writer has written what there is, for a moment at most. Returns false
+/// when stderr is stuck: then the program can only end without its usual clean-up.
+[[nodiscard]] bool finish_log();
 
 }  // namespace troupe

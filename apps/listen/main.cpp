@@ -11,6 +11,7 @@
 #include "apps/listen/listening_session.hpp"
 #include "apps/listen/options.hpp"
 #include "apps/listen/report.hpp"
+#include "protocol/failure.hpp"
 
 namespace {
 
@@ -39,6 +40,9 @@ exit_status listen(const listen_options& options, const troupe::ending_signals& 
   const auto heard = session.summary();
   if (heard.frames == 0) spdlog::warn("no frame came; nothing was written");
   print(heard, options);
+  if (!std::cout)
+    throw troupe::failure{troupe::failure_kind::output_failed,
+                          "the report could not be written to standard output"};
   return exit_status::ok;
 }
 

@@ -120,7 +120,9 @@ void playout::finish() {
 }
 
 nanoseconds playout::length() const {
-  return nanoseconds{static_cast<std::int64_t>(samples_) * 1'000'000'000 / samples_per_second};
+  // Whole seconds first: a product of all samples and nanoseconds overflows after two days.
+  return std::chrono::seconds{samples_ / samples_per_second} +
+         nanoseconds{samples_ % samples_per_second * 1'000'000'000 / samples_per_second};
 }
 
 level_meter playout::take_recent_level() {

@@ -1,6 +1,7 @@
 #include "apps/node/config_file.hpp"
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <system_error>
@@ -23,6 +24,7 @@ const std::set<std::string> command_line_only{"config", "help", "version"};
 }
 
 toml::value parse(const std::string& path) {
+  if (std::filesystem::is_directory(path)) refuse(path, "is a directory; name a file");
   std::ifstream file{path, std::ios::binary};
   if (!file)
     refuse(path, "cannot be read: " + std::generic_category().message(errno) +

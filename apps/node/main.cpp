@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <iostream>
 
 #include <caf/actor_system.hpp>
@@ -12,6 +13,7 @@
 #include "apps/node/node.hpp"
 #include "apps/node/node_summary.hpp"
 #include "apps/node/process_limits.hpp"
+#include "protocol/failure.hpp"
 
 namespace {
 
@@ -21,11 +23,11 @@ exit_status run(int count, const char* const* arguments) {
   const auto given = read_given_options(count, arguments);
   if (!given) return exit_status::ok;
   const auto settings = settle(*given);
-  start_log(settings.log_level);
-  for (const auto& warning : given->warnings) spdlog::warn("{}", warning);
-  raise_descriptor_limit();
   use_one_memory_arena();
   const ending_signals signals;
+  start_log(settings.log_level, false, log_writer::background);
+  for (const auto& warning : given->warnings) spdlog::warn("{}", warning);
+  raise_descriptor_limit();
   runtime::actor_system_config config;
   caf::actor_system system{config};
   node served{settings, [&] { return settle(*given).codec; }, signals, system};
@@ -35,11 +37,26 @@ exit_status run(int count, const char* const* arguments) {
   } else {
     std::cout << to_text(summary) << std::flush;
   }
+  if (!std::cout)
+    throw failure{failure_kind::output_failed,
+                  "the final account could not be written to standard output"};
   return exit_status::ok;
+}
+
+/// What is thrown is told after all that the log has to tell.
+exit_status run_and_finish_log(int count, const char* const* arguments) {
+  try {
+    return run(count, arguments);
+  } catch (...) {
+    static_cast<void>(finish_log());
+    throw;
+  }
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  return run_main("troupe-node", [&] { return run(count, arguments); });
+  const int status = run_main("troupe-node", [&] { return run_and_finish_log(count, arguments); });
+  if (!finish_log()) std::_Exit(status);
+  return status;
 }

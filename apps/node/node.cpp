@@ -187,6 +187,9 @@ void node::end_in_good_order() {
         .receive([](bool) {}, passed_over("the acceptor"));
     self_->request(roles_.source, answer_limit, stop_atom::value)
         .receive([](const source_report&) {}, passed_over("the source"));
+    // The last frames are past the frame processor once it answers.
+    self_->request(roles_.frame_processor, answer_limit, report_atom::value)
+        .receive([](const processor_report&) {}, passed_over("the frame processor"));
     self_
         ->request(roles_.connection_supervisor, drain_limit + answer_limit, drain_atom::value,
                   std::chrono::nanoseconds{drain_limit})
@@ -205,6 +208,7 @@ void node::end_in_good_order() {
     caf::anon_send_exit(client.connection, caf::exit_reason::kill);
   listener_->close();
   await_actors();
+  ledger_->close();
 }
 
 /// Actors use what this object owns, so none may be left behind.
@@ -239,7 +243,7 @@ node_summary node::summarize() const {
 void node::change_codec() {
   try {
     settings_.codec = read_codec_again_();
-  } catch (const failure& trouble) {
+  } catch (const std::exception& trouble) {
     spdlog::error("the codec stays as it is: {}", trouble.what());
     return;
   }

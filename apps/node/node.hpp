@@ -45,7 +45,6 @@ class node {
   };
 
   [[nodiscard]] std::vector<supervision::child_specification> children();
-  void serve();
   void take_signals();
   void change_codec();
   void end_in_good_order();

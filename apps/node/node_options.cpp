@@ -38,6 +38,13 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, std::optional<T>
       ->type_name(names);
 }
 
+/// A switch. CLI11's own flags would say "off" where nothing was said.
+CLI::Option* add_switch(CLI::App& app, const std::string& name, std::optional<bool>& target,
+                        const std::string& help) {
+  return app.add_flag_function(
+      name, [&target](std::int64_t given) { target = given > 0; }, help);
+}
+
 void declare_codec_options(CLI::App& app, node_options& target) {
   const auto group = "Codec";
   add_choice(app, "--quality", target.quality_level, qualities,
@@ -64,9 +71,9 @@ void declare_codec_options(CLI::App& app, node_options& target) {
   add_choice(app, "--signal", target.signal, signals, "What the sound is [music]")->group(group);
   add_choice(app, "--bandwidth", target.bandwidth, bandwidths, "Audio bandwidth [full]")
       ->group(group);
-  app.add_flag("--dtx,!--no-dtx", target.dtx, "Send next to nothing while it is silent")
+  add_switch(app, "--dtx,!--no-dtx", target.dtx, "Send next to nothing while it is silent")
       ->group(group);
-  app.add_flag("--fec,!--no-fec", target.fec, "In-band forward error correction")->group(group);
+  add_switch(app, "--fec,!--no-fec", target.fec, "In-band forward error correction")->group(group);
   app.add_option("--expected-loss", target.expected_loss,
                  "Loss that the correction is made for, 0 to 100 percent [0]")
       ->type_name("PERCENT")
@@ -115,12 +122,12 @@ void declare_general_options(CLI::App& app, node_options& target) {
       ->type_name("FILE");
   add_duration_option(app, "--duration", target.duration, "End after this time");
   add_duration_option(app, "--stats-interval", target.stats_interval,
-                      "Statistics in the log this often [10s]");
+                      "Statistics in the log this often [10s]; --log-level warn leaves them out");
   app.add_option("--log-level", target.log_level, "How much to tell on stderr [info]")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
       ->type_name("LEVEL");
-  app.add_flag("--json", target.json,
-               "Print the final account as one JSON object on the last line of stdout");
+  add_switch(app, "--json", target.json,
+             "Print the final account as one JSON object on the last line of stdout");
 }
 
 template <class T, class U>
@@ -139,6 +146,8 @@ void apply_codec_options(const node_options& options, codec_settings& codec) {
   set(codec.dtx, options.dtx);
   set(codec.fec, options.fec);
   set(codec.expected_loss_percent, options.expected_loss);
+  if (options.frame_ms && !std::isfinite(*options.frame_ms))
+    throw failure{failure_kind::bad_value, "the frame length is a number of milliseconds"};
   if (options.frame_ms)
     codec.frame_duration =
         std::chrono::microseconds{std::llround(std::clamp(*options.frame_ms, -1.0, 1000.0) * 1000)};

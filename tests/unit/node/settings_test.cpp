@@ -1,0 +1,177 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "apps/node/environment.hpp"
+#include "apps/node/given_options.hpp"
+#include "protocol/failure.hpp"
+
+using namespace troupe;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A configuration file of the test's own.
+class config_file {
+ public:
+  explicit config_file(const std::string& content) {
+    char name[] = "/tmp/troupe-config-XXXXXX";
+    const int made = ::mkstemp(name);
+    REQUIRE(made >= 0);
+    ::close(made);
+    path_ = name;
+    std::ofstream{path_} << content;
+  }
+  config_file(const config_file&) = delete;
+  config_file& operator=(const config_file&) = delete;
+  ~config_file() { std::filesystem::remove(path_); }
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+node_settings settings_of(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "troupe-node");
+  const auto given = read_given_options(static_cast<int>(arguments.size()), arguments.data());
+  REQUIRE(given);
+  return settle(*given);
+}
+
+node_settings settings_in_file(const std::string& content) {
+  const config_file file{content};
+  return settings_of({"--config", file.path().c_str()});
+}
+
+node_settings settings_in_environment(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> warnings;
+  node_settings settings;
+  read_environment(
+      [&](const std::string& name) {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional{found->second};
+      },
+      warnings)
+      .apply_to(settings);
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE("a node without options has the documented defaults") {
+  const auto settings = settings_of({});
+  CHECK(settings.codec == codec_settings{});
+  CHECK(settings.codec.bitrate_bps == 96'000);
+  CHECK(settings.connection.queue_frames == 6);
+  CHECK(settings.connection.write_timeout == 5s);
+  CHECK_FALSE(settings.json);
+}
+
+TEST_CASE("every codec option on the command line sets its own setting") {
+  const auto codec =
+      settings_of({"--bitrate",       "64000", "--frame-ms",  "2.5",  "--complexity", "7",
+                   "--rate",          "16000", "--channels",  "1",    "--vbr",        "off",
+                   "--signal",        "voice", "--bandwidth", "wide", "--dtx",        "--fec",
+                   "--expected-loss", "10"})
+          .codec;
+  CHECK(codec.bitrate_bps == 64'000);
+  CHECK(codec.frame_duration == 2500us);
+  CHECK(codec.complexity == 7);
+  CHECK(codec.sample_rate_hz == 16'000);
+  CHECK(codec.channels == 1);
+  CHECK_FALSE(codec.vbr);
+  CHECK_FALSE(codec.constrained_vbr);
+  CHECK(codec.signal == opus_signal::voice);
+  CHECK(codec.bandwidth == opus_bandwidth::wide);
+  CHECK(codec.dtx);
+  CHECK(codec.fec);
+  CHECK(codec.expected_loss_percent == 10);
+}
+
+TEST_CASE("the same options in a file set the same settings, switches included") {
+  const auto settings = settings_in_file(
+      "bitrate = 64000\nframe-ms = 2.5\nvbr = \"on\"\ndtx = true\nfec = true\njson = true\n"
+      "expected-loss = 10\nqueue = 12\nwrite-timeout = \"2s\"\noverflow = \"drop-newest\"\n");
+  CHECK(settings.codec.bitrate_bps == 64'000);
+  CHECK(settings.codec.frame_duration == 2500us);
+  CHECK(settings.codec.vbr);
+  CHECK_FALSE(settings.codec.constrained_vbr);
+  CHECK(settings.codec.dtx);
+  CHECK(settings.codec.fec);
+  CHECK(settings.codec.expected_loss_percent == 10);
+  CHECK(settings.json);
+  CHECK(settings.connection.queue_frames == 12);
+  CHECK(settings.connection.write_timeout == 2s);
+  CHECK(settings.connection.overflow == delivery::overflow_policy::drop_newest);
+}
+
+TEST_CASE("the command line goes before the file, its negated switches too") {
+  const config_file file{"bitrate = 64000\ndtx = true\nquality = \"low\"\n"};
+  const auto settings =
+      settings_of({"--config", file.path().c_str(), "--bitrate", "32000", "--no-dtx"});
+  CHECK(settings.codec.bitrate_bps == 32'000);
+  CHECK_FALSE(settings.codec.dtx);
+}
+
+TEST_CASE("a quality on the command line goes before a bitrate in the file") {
+  const config_file file{"bitrate = 64000\n"};
+  CHECK(settings_of({"--config", file.path().c_str(), "--quality", "high"}).codec.bitrate_bps ==
+        128'000);
+}
+
+TEST_CASE("the environment's variables mean what existing callers mean by them") {
+  const auto codec = settings_in_environment({{"JETKVM_OPUS_BITRATE", "48000"},
+                                              {"JETKVM_OPUS_COMPLEXITY", "9"},
+                                              {"JETKVM_OPUS_VBR", "0"},
+                                              {"JETKVM_OPUS_SIGNAL_TYPE", "3001"},
+                                              {"JETKVM_OPUS_BANDWIDTH", "1103"},
+                                              {"JETKVM_OPUS_DTX", "1"}})
+                         .codec;
+  CHECK(codec.bitrate_bps == 48'000);
+  CHECK(codec.complexity == 9);
+  CHECK_FALSE(codec.vbr);
+  CHECK(codec.signal == opus_signal::voice);
+  CHECK(codec.bandwidth == opus_bandwidth::wide);
+  CHECK(codec.dtx);
+  CHECK(settings_in_environment({{"JETKVM_AUDIO_OUTPUT_SOCKET", "/tmp/x"}}).socket == "/tmp/x");
+}
+
+TEST_CASE("the environment reaches the settings unless the command line says otherwise") {
+  ::setenv("JETKVM_OPUS_DTX", "1", 1);
+  const auto from_environment = settings_of({});
+  const auto from_command_line = settings_of({"--no-dtx"});
+  ::unsetenv("JETKVM_OPUS_DTX");
+  CHECK(from_environment.codec.dtx);
+  CHECK_FALSE(from_command_line.codec.dtx);
+}
+
+TEST_CASE("values of the environment that cannot be are passed over with a warning each") {
+  std::vector<std::string> warnings;
+  const auto options = read_environment(
+      [](const std::string& name) -> std::optional<std::string> {
+        if (name == "JETKVM_OPUS_BITRATE") return "loud";
+        if (name == "JETKVM_OPUS_SIGNAL_TYPE") return "42";
+        return std::nullopt;
+      },
+      warnings);
+  CHECK_FALSE(options.bitrate);
+  CHECK_FALSE(options.signal);
+  CHECK(warnings.size() == 2);
+}
+
+TEST_CASE("an expected loss contradicts only a correction that was switched off") {
+  CHECK(settings_of({"--expected-loss", "10"}).codec.expected_loss_percent == 10);
+  CHECK_THROWS_AS(settings_of({"--expected-loss", "10", "--no-fec"}), failure);
+}
+
+TEST_CASE("a frame length that is no number is refused") {
+  CHECK_THROWS_AS(settings_of({"--frame-ms", "nan"}), failure);
+}
