@@ -114,7 +114,7 @@ TEST_CASE("the same options in a file set the same settings, switches included")
 }
 
 TEST_CASE("the command line goes before the file, its negated switches too") {
-  const config_file file{"bitrate = 64000\ndtx = true\nquality = \"low\"\n"};
+  const config_file file{"bitrate = 64000\ndtx = true\n"};
   const auto settings =
       settings_of({"--config", file.path().c_str(), "--bitrate", "32000", "--no-dtx"});
   CHECK(settings.codec.bitrate_bps == 32'000);
