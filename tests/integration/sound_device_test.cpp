@@ -7,6 +7,7 @@
 
 #include "tests/alsa/alsa_stage.hpp"
 #include "tests/integration/support/running_node.hpp"
+#include "tests/integration/support/sanitizers.hpp"
 #include "tests/integration/support/sound.hpp"
 
 using namespace troupe::test;
@@ -21,7 +22,8 @@ void listen_for(running_node& node, int frames) {
 
 }  // namespace
 
-TEST_CASE("a node streams a sound device at the device's pace, timestamps even within 1 ms") {
+TEST_CASE("a node streams a sound device at the device's pace, timestamps even within 1 ms" *
+          doctest::skip(thread_sanitized)) {
   const alsa_stage stage;
   running_node node{{"--source", "alsa:stage_tone"}};
   auto client = node.client();
@@ -34,7 +36,8 @@ TEST_CASE("a node streams a sound device at the device's pace, timestamps even w
   CHECK(node.stop()["xruns"] == 0);
 }
 
-TEST_CASE("a node goes on after an overrun and over the loss of its device, clients connected") {
+TEST_CASE("a node goes on after an overrun and over the loss of its device, clients connected" *
+          doctest::skip(thread_sanitized)) {
   const alsa_stage stage;
   running_node node{{"--source", "alsa:stage_tone"}};
   child_process listener{TROUPE_LISTEN, {node.socket(), "--json"}};
