@@ -129,11 +129,16 @@ void node_client::start_connection(steady_time now) {
   parser_ = wire::parser{};
   connected_since_ = now;
   deadline_ = now + never;
-  if (!settings_.talks) return;
+  if (settings_.talks && !introduce_ourselves()) lose("it takes no message", now);
+}
+
+bool node_client::introduce_ourselves() {
   const auto hello = wire::control_message::config(stream_format{}, unix_now());
   const auto bytes = hello.bytes();
   const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent != static_cast<ssize_t>(bytes.size())) lose("it takes no message", now);
+  // What a node sent before it hung up is still to be read: the end comes after it.
+  const bool hung_up = sent < 0 && (errno == EPIPE || errno == ECONNRESET);
+  return hung_up || sent == static_cast<ssize_t>(bytes.size());
 }
 
 void node_client::connection_failed(int error, steady_time now) {

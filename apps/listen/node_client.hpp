@@ -80,6 +80,8 @@ class node_client {
  private:
   void try_to_connect(steady_time now);
   void start_connection(steady_time now);
+  /// The config by which a client shows that it talks. False when the node takes no message.
+  bool introduce_ourselves();
   void connection_failed(int error, steady_time now);
   void receive(steady_time now);
   void read_messages(std::span<const std::byte> input, steady_time now);

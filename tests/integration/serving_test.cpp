@@ -150,8 +150,7 @@ TEST_CASE("what is not allowed closes its sender's connection and is counted by 
   CHECK(errors["oversized_payload"] == 2);
 }
 
-TEST_CASE("one of three clients is killed, one stopped and resumed: the third misses nothing" *
-          doctest::skip(thread_sanitized)) {
+TEST_CASE("one of three clients is killed, one stopped and resumed: the third misses nothing") {
   running_node node{{"--source", "tone:440", "--frame-ms", "5", "--socket-buffer", "64", "--queue",
                      "20", "--write-timeout", "30s"}};
   child_process killed{TROUPE_LISTEN, {node.socket(), "--json"}};
@@ -187,8 +186,7 @@ TEST_CASE("with --clients=1 a new client takes the place of the earlier one") {
   CHECK(read_frames(second, 5).size() == 5);
 }
 
-TEST_CASE("a good client misses nothing while hostile ones do their worst" *
-          doctest::skip(thread_sanitized)) {
+TEST_CASE("a good client misses nothing while hostile ones do their worst") {
   running_node node{{"--source", "tone:440"}};
   child_process good{TROUPE_LISTEN, {node.socket(), "--json"}};
   node.process().wait_for_errors("client 1 came");
@@ -236,8 +234,7 @@ TEST_CASE("a good client misses nothing while hostile ones do their worst" *
   check_sums(account);
 }
 
-TEST_CASE("10,000 connections made and broken in all ways leave no descriptor and no memory" *
-          doctest::skip(thread_sanitized)) {
+TEST_CASE("10,000 connections made and broken in all ways leave no descriptor and no memory") {
   running_node node{{"--source", "silence:"}};
   const auto churn = [&](int count) {
     for (int i = 0; i < count; ++i) {

@@ -7,7 +7,6 @@
 
 #include "tests/alsa/alsa_stage.hpp"
 #include "tests/integration/support/running_node.hpp"
-#include "tests/integration/support/sanitizers.hpp"
 #include "tests/integration/support/sound.hpp"
 
 using namespace troupe::test;
@@ -22,8 +21,7 @@ void listen_for(running_node& node, int frames) {
 
 }  // namespace
 
-TEST_CASE("a node streams a sound device at the device's pace, timestamps even within 1 ms" *
-          doctest::skip(thread_sanitized)) {
+TEST_CASE("a node streams a sound device at the device's pace, timestamps even within 1 ms") {
   const alsa_stage stage;
   running_node node{{"--source", "alsa:stage_tone"}};
   auto client = node.client();
@@ -36,8 +34,7 @@ TEST_CASE("a node streams a sound device at the device's pace, timestamps even w
   CHECK(node.stop()["xruns"] == 0);
 }
 
-TEST_CASE("a node goes on after an overrun and over the loss of its device, clients connected" *
-          doctest::skip(thread_sanitized)) {
+TEST_CASE("a node goes on after an overrun and over the loss of its device, clients connected") {
   const alsa_stage stage;
   running_node node{{"--source", "alsa:stage_tone"}};
   child_process listener{TROUPE_LISTEN, {node.socket(), "--json"}};

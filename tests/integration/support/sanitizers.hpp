@@ -10,13 +10,4 @@ inline constexpr bool sanitized = true;
 inline constexpr bool sanitized = false;
 #endif
 
-/// ThreadSanitizer takes each message that CAF's uninstrumented library hands from thread to thread
-/// for a race, and finds its suppression anew each time: programs under load then miss their
-/// deadlines.
-#if defined(__SANITIZE_THREAD__)
-inline constexpr bool thread_sanitized = true;
-#else
-inline constexpr bool thread_sanitized = false;
-#endif
-
 }  // namespace troupe::test

@@ -12,7 +12,6 @@
 #include <pthread.h>
 
 #include "protocol/failure.hpp"
-#include "tests/integration/support/sanitizers.hpp"
 #include "tests/unit/listen/fake_node.hpp"
 #include "tests/unit/listen/opus_tone.hpp"
 #include "tests/unit/listen/recorded_sound.hpp"
@@ -109,9 +108,7 @@ TEST_CASE("a session with a duration ends with exactly so much sound") {
   CHECK(read_sound(at.directory.file("a.wav")).length() == 48000);
 }
 
-TEST_CASE(
-    "a session goes on over a node that is lost, and counts what it missed" *
-    doctest::skip(troupe::test::thread_sanitized)) {  // the listener greets a node that is gone
+TEST_CASE("a session goes on over a node that is lost, and counts what it missed") {
   stage at;
   const auto heard = at.listen([&](frame_sender& sender) {
     sender.send(0, 10);

@@ -13,9 +13,36 @@ struct totals {
 
 thread_local constinit totals of_this_thread;
 
-void* allocate(std::size_t size) noexcept {
+void count(std::size_t size) {
   ++of_this_thread.allocations;
   of_this_thread.bytes += size;
+}
+
+}  // namespace
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+
+// Sanitizers have operators of their own, which know who called them, and tell of each call. GCC
+// comes without the header that declares this (sanitizer/allocator_interface.h).
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*made)(const volatile void*,
+                                                                      std::size_t),
+                                                         void (*freed)(const volatile void*));
+
+namespace {
+
+void count_allocation(const volatile void* /*memory*/, std::size_t size) { count(size); }
+void ignore_release(const volatile void* /*memory*/) {}
+
+const int hooked = __sanitizer_install_malloc_and_free_hooks(count_allocation, ignore_release);
+
+}  // namespace
+
+#else
+
+namespace {
+
+void* allocate(std::size_t size) noexcept {
+  count(size);
   return std::malloc(size > 0 ? size : 1);
 }
 
@@ -26,8 +53,7 @@ void* allocate_or_throw(std::size_t size) {
 }
 
 void* allocate_aligned(std::size_t size, std::align_val_t alignment) {
-  ++of_this_thread.allocations;
-  of_this_thread.bytes += size;
+  count(size);
   const auto step = static_cast<std::size_t>(alignment);
   auto* memory = std::aligned_alloc(step, (size + step - 1) / step * step);
   if (memory == nullptr) throw std::bad_alloc{};
@@ -57,6 +83,8 @@ void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory
 void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+#endif
 
 namespace troupe::test {
 
