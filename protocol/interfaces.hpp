@@ -14,7 +14,7 @@ using stall_atom = caf::atom_constant<caf::atom("stall")>;
 using beat_atom = caf::atom_constant<caf::atom("beat")>;
 /// End in good order.
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
-/// Leave, and make room for a newer client.
+/// Leave, or have others leave, and make room for newer clients.
 using evict_atom = caf::atom_constant<caf::atom("evict")>;
 /// Send what is queued until the deadline, then end.
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
@@ -41,6 +41,8 @@ using frame_processor_actor =
 /// Makes a connection for each client, on demand, and keeps all clients' accounts.
 using connection_supervisor_actor =
     caf::typed_actor<caf::reacts_to<accepted_client>, caf::reacts_to<client_report>,
+                     caf::reacts_to<tick_atom>,   // a second has passed
+                     caf::reacts_to<evict_atom>,  // newer clients have had time to prove themselves
                      caf::replies_to<drain_atom, std::chrono::nanoseconds>::with<clients_report>,
                      caf::replies_to<report_atom>::with<clients_report>>;
 

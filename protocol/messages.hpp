@@ -95,7 +95,7 @@ typename Inspector::result_type inspect(Inspector& f, processor_report& x) {
 
 struct source_report {
   std::uint64_t frames_produced = 0;
-  std::uint64_t frames_unencodable = 0;  ///< no frame to write to, or the encoder failed
+  std::uint64_t frames_unencodable = 0;  ///< the pool had no free frame to encode into
   std::uint64_t xruns = 0;
   std::uint64_t device_losses = 0;
   std::uint64_t device_returns = 0;

@@ -26,13 +26,6 @@ constexpr std::size_t answers_to_begun_message = 2;
 constexpr std::size_t own_messages = 4;
 constexpr std::size_t read_limit = send_queue::control_capacity * bytes_per_answer;
 
-peer_identity identity_of(int socket) {
-  ucred peer{};
-  socklen_t size = sizeof(peer);
-  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return {};
-  return {.pid = peer.pid, .uid = peer.uid, .gid = peer.gid};
-}
-
 protocol_error to_protocol_error(wire::parse_error error) {
   switch (error) {
     case wire::parse_error::bad_magic:
@@ -66,23 +59,20 @@ void delivery_latencies::add(std::chrono::nanoseconds in_queue, std::chrono::nan
 
 // -- life ---------------------------------------------------------------------
 
-void connection_state::open(descriptor its_socket, client_number number,
+void connection_state::open(descriptor its_socket, std::shared_ptr<client_report> its_account,
                             connection_settings its_settings,
                             connection_colleagues its_colleagues) {
   settings = its_settings;
   colleagues = std::move(its_colleagues);
-  client = number;
+  account = std::move(its_account);
   socket = std::move(its_socket);
-  peer = identity_of(socket.get());
   format = settings.first_format;
   queue.emplace(settings.queue_frames, settings.overflow);
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &settings.socket_buffer_bytes,
                sizeof(settings.socket_buffer_bytes));
   watch.emplace(*colleagues.poller, socket.get(), self->ctrl());
   arm();
-  self->delayed_send(self, report_interval, tick_atom::value);
   join();
-  spdlog::info("client {} came (pid {}, uid {})", to_number(client), peer.pid, peer.uid);
 }
 
 void connection_state::join() {
@@ -92,7 +82,7 @@ void connection_state::join() {
 void connection_state::drain(std::chrono::nanoseconds limit) {
   if (drain_until) return;
   drain_until = self->clock().now() + limit;
-  if (talking && queue->control_room() > 0) queue->push(wire::control_message::stop(unix_now()));
+  if (talking) queue->push(wire::control_message::stop(unix_now()));
   flush();
   if (!left) self->delayed_send(self, limit, stall_atom::value);
 }
@@ -100,12 +90,12 @@ void connection_state::drain(std::chrono::nanoseconds limit) {
 void connection_state::leave(drop_cause cause, const std::string& reason) {
   if (left) return;
   left = true;
-  counters.frames_dropped[cause] += queue->frames();
-  queue.emplace(settings.queue_frames, settings.overflow);
+  account->delivery.frames_dropped[cause] += queue->frames();
+  account->reason = reason;
+  queue.reset();
   watch.reset();
   socket.reset();
   hand_over_latencies();
-  self->send(colleagues.connection_supervisor, report(reason));
   self->quit();
 }
 
@@ -115,12 +105,13 @@ void connection_state::offer(const frame_ptr& frame) {
   if (left || drain_until) return;
   account_for(frame->info());
   announce(frame->info().format);
-  counters.frames_dropped[drop_cause::queue_full] += queue->push(frame);
+  account->delivery.frames_dropped[drop_cause::queue_full] += queue->push(frame);
   flush();
 }
 
 /// Sequence numbers tell what should have come; what did not is accounted for all the same.
 void connection_state::account_for(const frame_info& frame) {
+  auto& counters = account->delivery;
   ++counters.frames_offered;
   if (last_sequence && frame.sequence > *last_sequence) {
     const auto missing = to_number(frame.sequence) - to_number(*last_sequence) - 1;
@@ -132,9 +123,10 @@ void connection_state::account_for(const frame_info& frame) {
 
 void connection_state::announce(const stream_format& new_format) {
   if (format == new_format) return;
+  // Where there is no room (the last place is the stop's), a later frame brings this up again.
+  if (talking && queue->control_room() <= 1) return;
   format = new_format;
-  if (talking && queue->control_room() > 0)
-    queue->push(wire::control_message::config(format, unix_now()));
+  if (talking) queue->push(wire::control_message::config(format, unix_now()));
 }
 
 void connection_state::flush() {
@@ -167,9 +159,9 @@ void connection_state::sent(std::size_t bytes, steady_time write_began) {
   const auto write_ended = std::chrono::steady_clock::now();
   const auto write = write_ended - write_began;
   const auto now = unix_now();
-  counters.bytes_sent += bytes;
+  account->delivery.bytes_sent += bytes;
   queue->consume(bytes, [&](const frame_ptr& frame) {
-    ++counters.frames_delivered;
+    ++account->delivery.frames_delivered;
     latencies.add(write_began - frame->info().encoded, write, now - frame->info().captured);
   });
   stalled_since.reset();
@@ -219,10 +211,21 @@ void connection_state::beat() {
 
 void connection_state::ready(const readiness& news) {
   armed.reset();
+  if (news.hung_up) {
+    hear_last_words();
+    return;
+  }
   if (news.writable) flush();
-  if (!left && (news.readable || news.hung_up)) read();
-  if (news.hung_up) leave(drop_cause::client_gone, "it left");
+  if (!left && news.readable && read()) flush();
   if (!left) arm();
+}
+
+/// What a client said before it hung up counts, its protocol errors included; nobody hears answers.
+void connection_state::hear_last_words() {
+  hung_up = true;
+  while (!left && read()) {
+  }
+  leave(drop_cause::client_gone, "it left");
 }
 
 bool connection_state::may_read() const {
@@ -231,24 +234,28 @@ bool connection_state::may_read() const {
 
 /// No more than what there is room to answer: a client that does not take its answers is not read.
 std::size_t connection_state::readable_bytes() const {
+  if (hung_up) return read_limit;
   constexpr auto kept_free = answers_to_begun_message + own_messages;
   const auto room = queue->control_room();
   return room <= kept_free ? 0 : (room - kept_free) * bytes_per_answer;
 }
 
-void connection_state::read() {
-  if (!may_read()) return;
+/// Whether there was something to read, and the client is still there.
+bool connection_state::read() {
+  if (!may_read()) return false;
   std::array<std::byte, read_limit> buffer;
   const auto count =
       ::recv(socket.get(), buffer.data(), std::min(buffer.size(), readable_bytes()), MSG_DONTWAIT);
   if (count > 0) {
     parse(std::span{buffer}.first(static_cast<std::size_t>(count)));
-    if (!left) flush();
-  } else if (count == 0) {
+    return !left;
+  }
+  if (count == 0) {
     read_closed = true;
   } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
     leave(drop_cause::client_gone, "it left");
   }
+  return false;
 }
 
 void connection_state::parse(std::span<const std::byte> input) {
@@ -270,12 +277,13 @@ void connection_state::handle(const wire::message_view& message) {
     refuse(protocol_error::unexpected_frame);
     return;
   }
-  ++counters.messages_received;
+  ++account->delivery.messages_received;
   ++messages_this_second;
   if (message.header.type == wire::message_type::stop) {
     leave(drop_cause::client_gone, "it asked to stop");
     return;
   }
+  if (hung_up) return;
   const auto now = unix_now();
   const bool is_config = message.header.type == wire::message_type::config;
   if (is_config || message.header.type == wire::message_type::heartbeat)
@@ -291,9 +299,9 @@ void connection_state::begin_talking() {
 }
 
 void connection_state::refuse(protocol_error error) {
-  ++counters.protocol_errors[error];
+  ++account->delivery.protocol_errors[error];
   spdlog::warn("client {} (pid {}, uid {}) broke the protocol: {}; its connection is closed",
-               to_number(client), peer.pid, peer.uid, to_string(error));
+               to_number(account->client), account->peer.pid, account->peer.uid, to_string(error));
   leave(drop_cause::protocol_error, "it broke the protocol: " + std::string{to_string(error)});
 }
 
@@ -313,8 +321,7 @@ void connection_state::tick() {
   hand_over_latencies();
   // A frame processor that failed may have taken our first request with it.
   if (!last_sequence) join();
-  self->send(colleagues.connection_supervisor, report({}));
-  self->delayed_send(self, report_interval, tick_atom::value);
+  self->send(colleagues.connection_supervisor, report());
   arm();
 }
 
@@ -324,17 +331,18 @@ void connection_state::hand_over_latencies() {
   hand_over(colleagues.latency_monitor, self, latency_stage::total, latencies.total);
 }
 
-client_report connection_state::report(const std::string& reason) const {
-  client_report result{.client = client, .peer = peer, .delivery = counters, .reason = reason};
+client_report connection_state::report() const {
+  auto result = *account;
   result.delivery.frames_queued = queue->frames();
   return result;
 }
 
 connection_actor::behavior_type connection(
     connection_actor::stateful_pointer<connection_state> self, std::shared_ptr<descriptor> socket,
-    client_number number, connection_settings settings, connection_colleagues colleagues) {
+    std::shared_ptr<client_report> account, connection_settings settings,
+    connection_colleagues colleagues) {
   supervision::fail_with_exception_text(self);
-  self->state.open(std::move(*socket), number, settings, std::move(colleagues));
+  self->state.open(std::move(*socket), std::move(account), settings, std::move(colleagues));
   return {
       [self](const frame_ptr& frame) { self->state.offer(frame); },
       [self](const stream_format& format) { self->state.announce(format); },

@@ -41,14 +41,13 @@ struct connection_state {
   static inline const char* name = "connection";
   /// A client that says more than this within a second is not read again until the next one.
   static constexpr std::uint64_t messages_per_second = 1000;
-  static constexpr std::chrono::seconds report_interval{1};
   static constexpr std::chrono::seconds heartbeat_interval{1};
 
   explicit connection_state(connection_actor::pointer its_self) : self(its_self) {}
 
   // Life.
-  void open(descriptor its_socket, client_number number, connection_settings its_settings,
-            connection_colleagues its_colleagues);
+  void open(descriptor its_socket, std::shared_ptr<client_report> its_account,
+            connection_settings its_settings, connection_colleagues its_colleagues);
   void join();
   void drain(std::chrono::nanoseconds limit);
   void leave(drop_cause cause, const std::string& reason);
@@ -65,7 +64,8 @@ struct connection_state {
 
   // Reading.
   void ready(const readiness& news);
-  void read();
+  void hear_last_words();
+  bool read();
   [[nodiscard]] std::size_t readable_bytes() const;
   void parse(std::span<const std::byte> input);
   void handle(const wire::message_view& message);
@@ -77,13 +77,12 @@ struct connection_state {
   // Accounts.
   void tick();
   void hand_over_latencies();
-  [[nodiscard]] client_report report(const std::string& reason) const;
+  [[nodiscard]] client_report report() const;
 
   connection_actor::pointer self;
   connection_settings settings;
   connection_colleagues colleagues;
-  client_number client{};
-  peer_identity peer;
+  std::shared_ptr<client_report> account;
 
   descriptor socket;
   std::optional<runtime::watch> watch;
@@ -91,7 +90,6 @@ struct connection_state {
   std::optional<send_queue> queue;
   std::unique_ptr<wire::parser> parser;  ///< made when the client says its first word
   stream_format format;
-  delivery_counters counters;
   delivery_latencies latencies;
   std::optional<frame_sequence> last_sequence;
 
@@ -101,15 +99,19 @@ struct connection_state {
   std::uint64_t messages_this_second = 0;
   bool talking = false;        ///< the client has sent a valid message
   bool read_closed = false;    ///< the client will say no more
+  bool hung_up = false;        ///< the client hears no more
   bool stall_watched = false;  ///< a stall message is on its way
   bool left = false;
 };
 
 /// Joins the frame processor and serves the client at `socket` until it leaves, breaks the
-/// protocol, takes nothing for the write timeout, or is evicted or drained. Its last report goes to
-/// the connection supervisor before it ends.
+/// protocol, takes nothing for the write timeout, or is evicted or drained. Reports to the
+/// connection supervisor at each tick that it gets. `account` is lent: nobody else may touch it
+/// until the connection has ended; if it has no reason for the end by then, the connection has
+/// failed.
 connection_actor::behavior_type connection(
     connection_actor::stateful_pointer<connection_state> self, std::shared_ptr<descriptor> socket,
-    client_number number, connection_settings settings, connection_colleagues colleagues);
+    std::shared_ptr<client_report> account, connection_settings settings,
+    connection_colleagues colleagues);
 
 }  // namespace troupe::delivery

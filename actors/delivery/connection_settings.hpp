@@ -13,8 +13,10 @@ struct connection_settings {
   std::size_t queue_frames = 6;  ///< frames that may wait for a client
   overflow_policy overflow = overflow_policy::drop_oldest;
   std::chrono::nanoseconds write_timeout = std::chrono::seconds{5};
-  int socket_buffer_bytes = 128 * 1024;  ///< as asked of the kernel, which doubles it
-  stream_format first_format;            ///< told to a client that asks before the first frame
+  /// As asked of the kernel, which doubles it and counts some 800 bytes for a small frame: 1.3 s of
+  /// 20 ms frames, which is how old a client's sound can be when it comes back from a stall.
+  int socket_buffer_bytes = 32 * 1024;
+  stream_format first_format;  ///< told to a client that asks before the first frame
 };
 
 }  // namespace troupe::delivery

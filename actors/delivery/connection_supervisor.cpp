@@ -1,12 +1,12 @@
 #include "actors/delivery/connection_supervisor.hpp"
 
-#include <algorithm>
-#include <numeric>
 #include <string>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
+#include "actors/delivery/peer.hpp"
+#include "actors/runtime/memory.hpp"
 #include "actors/supervision/failure_text.hpp"
 
 namespace troupe::delivery {
@@ -30,6 +30,11 @@ void log_account(const client_report& report) {
                causes(delivery.frames_dropped));
 }
 
+/// Frames that wait, or went down with whoever held them.
+std::uint64_t unaccounted(const delivery_counters& counters) {
+  return counters.frames_offered - counters.frames_delivered - counters.frames_dropped.total();
+}
+
 }  // namespace
 
 clients_report client_ledger::report() const {
@@ -44,11 +49,38 @@ clients_report client_ledger::report() const {
   return result;
 }
 
+void client_ledger::open(connection_actor connection, const client_report& first_report,
+                         std::shared_ptr<client_report> account) {
+  numbers.emplace(connection.id(), first_report.client);
+  connected.emplace(first_report.client,
+                    entry{std::move(connection), first_report, std::move(account)});
+}
+
+std::optional<client_report> client_ledger::close(caf::actor_id connection,
+                                                  const std::string& why_it_failed) {
+  const auto found = numbers.find(connection);
+  if (found == numbers.end()) return std::nullopt;
+  const auto client = connected.extract(found->second);
+  numbers.erase(found);
+  auto report = std::move(*client.mapped().account);
+  if (report.reason.empty()) {
+    report.delivery.frames_dropped[drop_cause::connection_failed] += unaccounted(report.delivery);
+    report.reason = why_it_failed;
+  }
+  total_of_left += report.delivery;
+  left.push_back(report);
+  if (left.size() > remembered_limit) left.pop_front();
+  return report;
+}
+
 void client_ledger::close() {
-  for (auto& [number, client] : connected) {
-    auto& delivery = client.last_report.delivery;
-    delivery.frames_dropped[drop_cause::shutdown] += std::exchange(delivery.frames_queued, 0);
-    client.last_report.reason = "the node ended";
+  while (!connected.empty()) {
+    auto& account = *connected.begin()->second.account;
+    if (account.reason.empty()) {
+      account.delivery.frames_dropped[drop_cause::shutdown] += unaccounted(account.delivery);
+      account.reason = "the node ended";
+    }
+    close(connected.begin()->second.connection.id(), {});
   }
 }
 
@@ -57,26 +89,35 @@ void connection_supervisor_state::take_over(connection_supervisor_settings its_s
   settings = std::move(its_settings);
   ledger = std::move(its_ledger);
   for (const auto& [number, client] : ledger->connected) self->monitor(client.connection);
+  self->delayed_send(self, tick_interval, tick_atom::value);
 }
 
 void connection_supervisor_state::admit(const accepted_client& client) {
   if (drained.pending()) return;  // the descriptor closes with the message
-  make_room();
-  const client_number number{++ledger->served};
+  const client_report first_report{.client = client_number{++ledger->served},
+                                   .peer = identity_of_peer(client.socket->get()),
+                                   .delivery = {},
+                                   .reason = {}};
+  if (may_log())
+    spdlog::info("client {} came (pid {}, uid {})", to_number(first_report.client),
+                 first_report.peer.pid, first_report.peer.uid);
+  const auto account = std::make_shared<client_report>(first_report);
   const auto handle =
-      self->spawn(connection, client.socket, number, settings.connection, settings.colleagues);
+      self->spawn(connection, client.socket, account, settings.connection, settings.colleagues);
   self->monitor(handle);
-  auto& entry = ledger->connected[number];
-  entry.connection = handle;
-  entry.last_report.client = number;
+  ledger->open(handle, first_report, account);
+  if (has_excess()) self->delayed_send(self, newcomer_patience, evict_atom::value);
 }
 
-void connection_supervisor_state::make_room() {
-  const auto limit = settings.max_clients;
-  if (limit == 0 || ledger->connected.size() < limit) return;
-  // Those at the front that were told before may still be on their way out.
-  auto excess = ledger->connected.size() - limit + 1;
-  for (auto& [number, client] : ledger->connected) {
+bool connection_supervisor_state::has_excess() const {
+  return settings.max_clients > 0 && ledger->connected.size() > settings.max_clients;
+}
+
+/// Those at the front that were told before may still be on their way out.
+void connection_supervisor_state::evict_excess() {
+  if (!has_excess()) return;
+  auto excess = ledger->connected.size() - settings.max_clients;
+  for (const auto& [number, client] : ledger->connected) {
     if (excess-- == 0) return;
     self->send(client.connection, evict_atom::value);
   }
@@ -84,37 +125,41 @@ void connection_supervisor_state::make_room() {
 
 void connection_supervisor_state::note(const client_report& report) {
   const auto found = ledger->connected.find(report.client);
-  if (found == ledger->connected.end()) return;
-  if (report.reason.empty()) {
-    found->second.last_report = report;
-  } else {
-    settle(report);
+  if (found != ledger->connected.end()) found->second.last_report = report;
+}
+
+void connection_supervisor_state::tick() {
+  for (const auto& [number, client] : ledger->connected)
+    self->send(client.connection, tick_atom::value);
+  if (log_lines > log_lines_per_tick)
+    spdlog::info("{} more lines about clients that came or went in the last second were left out",
+                 log_lines - log_lines_per_tick);
+  log_lines = 0;
+  return_memory_of_crowd();
+  self->delayed_send(self, tick_interval, tick_atom::value);
+}
+
+/// Once a crowd has gone and nobody else is going just now.
+void connection_supervisor_state::return_memory_of_crowd() {
+  if (gone >= crowd && gone == gone_at_last_tick) {
+    runtime::return_free_memory();
+    gone = 0;
   }
+  gone_at_last_tick = gone;
 }
 
-/// Closes a client's account. Its connection may not have ended yet, but has nothing more to say.
-void connection_supervisor_state::settle(const client_report& last_report) {
-  log_account(last_report);
-  ledger->connected.erase(last_report.client);
-  ledger->total_of_left += last_report.delivery;
-  ledger->left.push_back(last_report);
-  if (ledger->left.size() > client_ledger::remembered_limit) ledger->left.pop_front();
-  if (ledger->connected.empty() && drained.pending()) drained.deliver(ledger->report());
-}
+/// Whether there is room in the log for one more line about a client.
+bool connection_supervisor_state::may_log() { return ++log_lines <= log_lines_per_tick; }
 
-/// A connection that ends without a last report has failed: the frames it held are lost.
 void connection_supervisor_state::connection_ended(const caf::down_msg& news) {
-  const auto found = std::find_if(
-      ledger->connected.begin(), ledger->connected.end(),
-      [&](const auto& client) { return client.second.connection.address() == news.source; });
-  if (found == ledger->connected.end()) return;
-  auto report = found->second.last_report;
-  report.delivery.frames_dropped[drop_cause::connection_failed] +=
-      std::exchange(report.delivery.frames_queued, 0);
-  report.reason =
+  const auto why =
       "its connection failed: " + supervision::describe(news.reason, self->home_system());
-  spdlog::error("client {}: {}", to_number(report.client), report.reason);
-  settle(report);
+  const auto report = ledger->close(news.source.id(), why);
+  if (!report) return;
+  ++gone;
+  if (report->reason == why) spdlog::error("client {}: {}", to_number(report->client), why);
+  if (may_log()) log_account(*report);
+  if (ledger->connected.empty() && drained.pending()) drained.deliver(ledger->report());
 }
 
 caf::result<clients_report> connection_supervisor_state::drain(std::chrono::nanoseconds limit) {
@@ -134,6 +179,8 @@ connection_supervisor_actor::behavior_type connection_supervisor(
   return {
       [self](const accepted_client& client) { self->state.admit(client); },
       [self](const client_report& report) { self->state.note(report); },
+      [self](tick_atom) { self->state.tick(); },
+      [self](evict_atom) { self->state.evict_excess(); },
       [self](drain_atom, std::chrono::nanoseconds limit) { return self->state.drain(limit); },
       [self](report_atom) { return self->state.ledger->report(); },
   };

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <unordered_map>
 
 #include "actors/delivery/connection.hpp"
 #include "protocol/type_ids.hpp"
@@ -18,8 +21,16 @@ struct client_ledger {
 
   struct entry {
     connection_actor connection;
-    client_report last_report;
+    client_report last_report;               ///< as the connection told it at the last tick
+    std::shared_ptr<client_report> account;  ///< lent to the connection while it lives
   };
+
+  /// `account` is the connection's to write from now on; it says what `first_report` says.
+  void open(connection_actor connection, const client_report& first_report,
+            std::shared_ptr<client_report> account);
+  /// Takes the account back from a connection that has ended, and closes it. Nothing when there is
+  /// no such connection.
+  std::optional<client_report> close(caf::actor_id connection, const std::string& why_it_failed);
 
   [[nodiscard]] clients_report report() const;
 
@@ -27,6 +38,7 @@ struct client_ledger {
   void close();
 
   std::map<client_number, entry> connected;
+  std::unordered_map<caf::actor_id, client_number> numbers;  ///< of the connected
   std::deque<client_report> left;
   delivery_counters total_of_left;
   std::uint64_t served = 0;
@@ -41,6 +53,14 @@ struct connection_supervisor_settings {
 
 struct connection_supervisor_state {
   static inline const char* name = "connection_supervisor";
+  static constexpr std::chrono::seconds tick_interval{1};
+  /// When so many clients have gone, their memory is given back to the system.
+  static constexpr std::uint64_t crowd = 1000;
+  /// A client that leaves again within this takes nobody's place: a node that starts at the same
+  /// path by mistake connects for a moment to see who is there.
+  static constexpr std::chrono::milliseconds newcomer_patience{20};
+  /// Lines in the log about clients that come and go, at most so many between two ticks.
+  static constexpr std::uint64_t log_lines_per_tick = 100;
 
   explicit connection_supervisor_state(connection_supervisor_actor::pointer its_self)
       : self(its_self) {}
@@ -48,9 +68,12 @@ struct connection_supervisor_state {
   void take_over(connection_supervisor_settings its_settings,
                  std::shared_ptr<client_ledger> its_ledger);
   void admit(const accepted_client& client);
-  void make_room();
+  [[nodiscard]] bool has_excess() const;
+  void evict_excess();
   void note(const client_report& report);
-  void settle(const client_report& last_report);
+  void tick();
+  [[nodiscard]] bool may_log();
+  void return_memory_of_crowd();
   void connection_ended(const caf::down_msg& news);
   caf::result<clients_report> drain(std::chrono::nanoseconds limit);
 
@@ -58,11 +81,15 @@ struct connection_supervisor_state {
   connection_supervisor_settings settings;
   std::shared_ptr<client_ledger> ledger;
   caf::typed_response_promise<clients_report> drained;
+  std::uint64_t log_lines = 0;          ///< wanted since the last tick
+  std::uint64_t gone = 0;               ///< since memory was last given back
+  std::uint64_t gone_at_last_tick = 0;  ///< of these
 };
 
 /// Makes a temporary child for each client (it is not restarted: its client is gone with it) and
-/// keeps the accounts. `drain` has every client take what is queued, for at most the time given,
-/// and is answered when all have left. `ledger` belongs to one connection supervisor at a time.
+/// keeps the accounts; its tick is theirs. `drain` has every client take what is queued, for at
+/// most the time given, and is answered when all have left. `ledger` belongs to one connection
+/// supervisor at a time.
 connection_supervisor_actor::behavior_type connection_supervisor(
     connection_supervisor_actor::stateful_pointer<connection_supervisor_state> self,
     connection_supervisor_settings settings, std::shared_ptr<client_ledger> ledger);

@@ -26,6 +26,11 @@ bool is_valid(const frame& candidate) {
   return samples > 0 && static_cast<std::uint32_t>(samples) == format.frame_size;
 }
 
+std::vector<connection_actor>::iterator frame_audience::find(caf::actor_id connection) {
+  return std::find_if(connections.begin(), connections.end(),
+                      [=](const auto& known) { return known.id() == connection; });
+}
+
 void frame_processor_state::take_over(std::shared_ptr<frame_audience> its_audience) {
   audience = std::move(its_audience);
   for (const auto& connection : audience->connections) self->monitor(connection);
@@ -50,23 +55,24 @@ void frame_processor_state::process(const frame_ptr& frame) {
 }
 
 void frame_processor_state::join(const connection_actor& connection) {
-  auto& known = audience->connections;
-  if (std::find(known.begin(), known.end(), connection) != known.end()) return;
+  if (audience->find(connection.id()) != audience->connections.end()) return;
   self->monitor(connection);
-  known.push_back(connection);
+  audience->connections.push_back(connection);
   if (audience->format) self->send(connection, *audience->format);
 }
 
-void frame_processor_state::leave(const caf::actor_addr& connection) {
-  std::erase_if(audience->connections,
-                [&](const auto& known) { return known.address() == connection; });
+void frame_processor_state::leave(caf::actor_id connection) {
+  const auto found = audience->find(connection);
+  if (found == audience->connections.end()) return;
+  std::swap(*found, audience->connections.back());
+  audience->connections.pop_back();
 }
 
 frame_processor_actor::behavior_type frame_processor(
     frame_processor_actor::stateful_pointer<frame_processor_state> self,
     std::shared_ptr<frame_audience> audience) {
   supervision::fail_with_exception_text(self);
-  self->set_down_handler([self](caf::down_msg& news) { self->state.leave(news.source); });
+  self->set_down_handler([self](caf::down_msg& news) { self->state.leave(news.source.id()); });
   self->state.take_over(std::move(audience));
   return {
       [self](const frame_ptr& frame) { self->state.process(frame); },

@@ -10,6 +10,8 @@ namespace troupe::delivery {
 
 /// What a frame processor's restart keeps: who listens, and the counts.
 struct frame_audience {
+  [[nodiscard]] std::vector<connection_actor>::iterator find(caf::actor_id connection);
+
   std::vector<connection_actor> connections;
   processor_report counters;
   std::optional<stream_format> format;  ///< of the last frame
@@ -23,7 +25,7 @@ struct frame_processor_state {
   void take_over(std::shared_ptr<frame_audience> its_audience);
   void process(const frame_ptr& frame);
   void join(const connection_actor& connection);
-  void leave(const caf::actor_addr& connection);
+  void leave(caf::actor_id connection);
 
   frame_processor_actor::pointer self;
   std::shared_ptr<frame_audience> audience;

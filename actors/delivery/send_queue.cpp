@@ -58,10 +58,4 @@ std::size_t send_queue::gather(std::span<iovec> vectors) const {
   return count;
 }
 
-std::size_t send_queue::drop_unsent_frames() {
-  std::size_t dropped = 0;
-  while (drop_oldest_unsent_frame()) ++dropped;
-  return dropped;
-}
-
 }  // namespace troupe::delivery

@@ -50,9 +50,6 @@ class send_queue {
     }
   }
 
-  /// Drops all frames of which nothing was sent. Returns how many those were.
-  std::size_t drop_unsent_frames();
-
   [[nodiscard]] bool empty() const { return messages_.empty(); }
   /// Frames that wait, one that is partly sent included.
   [[nodiscard]] std::size_t frames() const { return frames_; }

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "actors/delivery/peer.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe::delivery {
@@ -88,13 +89,6 @@ class directory_lock {
   descriptor directory_;
 };
 
-std::string pid_text(int socket) {
-  ucred peer{};
-  socklen_t size = sizeof(peer);
-  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return "unknown";
-  return std::to_string(peer.pid);
-}
-
 [[noreturn]] void refuse_running(const std::string& path, const std::string& pid) {
   throw failure{failure_kind::already_running,
                 "a node is already running at \"" + path + "\", pid " + pid +
@@ -105,7 +99,7 @@ std::string pid_text(int socket) {
 bool is_stale(const std::string& path, const sockaddr_un& address) {
   const auto probe = new_socket(path);
   if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0)
-    refuse_running(path, pid_text(probe.get()));
+    refuse_running(path, std::to_string(identity_of_peer(probe.get()).pid));
   if (errno == EAGAIN) refuse_running(path, "unknown (it does not accept clients)");
   if (errno == ECONNREFUSED) return true;
   if (errno == ENOENT) return false;

@@ -17,8 +17,9 @@ namespace troupe::media {
 namespace {
 
 /// What libopus' encoder puts before the sound, in samples. How much the node's encoder put there
-/// is long gone when we join; this much a player drops while its decoder settles.
-constexpr std::uint16_t pre_skip = 312;
+/// is long gone when we join; this much a player drops while its decoder settles. Of shorter frames
+/// it drops one, so that a recording is never shorter than what was heard by more than that.
+constexpr std::uint32_t usual_pre_skip = 312;
 constexpr ogg_int64_t samples_per_page = opus_decoder::sample_rate_hz;
 
 constexpr unsigned toc_config_mask = 0xF8;
@@ -49,7 +50,7 @@ void append_number(std::vector<std::byte>& target, T value) {
   target.insert(target.end(), bytes.begin(), bytes.end());
 }
 
-std::vector<std::byte> identification_header(const stream_format& format) {
+std::vector<std::byte> identification_header(const stream_format& format, std::uint16_t pre_skip) {
   constexpr std::uint8_t version = 1;
   constexpr std::uint8_t mono_or_stereo_mapping = 0;
   constexpr std::uint16_t output_gain = 0;
@@ -102,12 +103,19 @@ ogg_opus_writer::ogg_opus_writer(std::string path)
 ogg_opus_writer::~ogg_opus_writer() { ogg_stream_clear(&stream_); }
 
 std::uint32_t ogg_opus_writer::begin(const stream_format& format) {
-  write_header_page(identification_header(format));
-  write_header_page(comment_header());
+  format_ = format;
   return format.channels;
 }
 
+/// Not before the first packet, which tells how long frames are.
+void ogg_opus_writer::write_headers(std::uint32_t frame_length) {
+  pre_skip_ = static_cast<std::uint16_t>(std::min(usual_pre_skip, frame_length));
+  write_header_page(identification_header(format_, pre_skip_));
+  write_header_page(comment_header());
+}
+
 output_state ogg_opus_writer::write(const sound_block& block) {
+  if (packet_number_ == 0) write_headers(block.samples);
   if (block.packet.empty()) {
     add_missing(block.samples);
   } else {
@@ -194,7 +202,7 @@ void ogg_opus_writer::write_or_give_up(std::uint64_t offset, std::span<const std
 }
 
 std::chrono::nanoseconds ogg_opus_writer::recorded() const {
-  const auto samples = std::max<ogg_int64_t>(0, written_granule_position_ - pre_skip);
+  const auto samples = std::max<ogg_int64_t>(0, written_granule_position_ - pre_skip_);
   // Whole seconds first: a product of all samples and nanoseconds overflows after two days.
   return std::chrono::seconds{samples / opus_decoder::sample_rate_hz} +
          std::chrono::nanoseconds{samples % opus_decoder::sample_rate_hz * 1'000'000'000 /

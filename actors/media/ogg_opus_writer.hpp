@@ -42,6 +42,7 @@ class ogg_opus_writer final : public sound_output {
     std::vector<std::byte> unmarked_header;
   };
 
+  void write_headers(std::uint32_t frame_length);
   void add_packet(std::span<const std::byte> packet, std::uint32_t samples);
   void add_missing(std::uint32_t samples);
   void write_header_page(std::span<const std::byte> packet);
@@ -51,6 +52,8 @@ class ogg_opus_writer final : public sound_output {
 
   recording_file file_;
   ogg_stream_state stream_{};
+  stream_format format_;
+  std::uint16_t pre_skip_ = 0;
   ogg_int64_t packet_number_ = 0;
   ogg_int64_t granule_position_ = 0;
   ogg_int64_t written_granule_position_ = 0;

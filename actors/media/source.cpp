@@ -48,14 +48,14 @@ void source_state::take_over(std::shared_ptr<capture> its_capture,
 caf::result<void> source_state::configure(const codec_settings& settings) {
   if (const auto complaint = settings.complaint())
     return caf::make_error(caf::sec::invalid_argument, *complaint);
-  wanted = settings;
+  taken->wanted = settings;
   return caf::unit;
 }
 
 /// Between two frames: the encoder and the input change together.
 void source_state::apply_wanted() {
-  if (!wanted) return;
-  const auto settings = *std::exchange(wanted, std::nullopt);
+  if (!taken->wanted) return;
+  const auto settings = *std::exchange(taken->wanted, std::nullopt);
   encoder->configure(settings);
   if (shape_of(settings) != shape_of(taken->codec)) taken->input->reshape(shape_of(settings));
   samples.resize(samples_per_frame(settings.format()));

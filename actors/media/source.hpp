@@ -24,7 +24,8 @@ struct capture {
 
   std::unique_ptr<pcm_input> input;
   codec_settings codec;
-  std::optional<media_clock> clock;  ///< from the first frame on
+  std::optional<codec_settings> wanted;  ///< in force from the next frame on
+  std::optional<media_clock> clock;      ///< from the first frame on
   frame_sequence next_sequence{};
   source_report counters;
 };
@@ -73,7 +74,6 @@ struct source_state {
   std::shared_ptr<capture> taken;
   source_colleagues colleagues;
   std::optional<opus_encoder> encoder;
-  std::optional<codec_settings> wanted;  ///< in force from the next frame on
   std::vector<float> samples;
   frame_pool pool;
   std::optional<runtime::watch> watch;

@@ -8,8 +8,8 @@
 
 namespace troupe::supervision {
 
-role::role(caf::actor_config& config, std::string name)
-    : caf::monitorable_actor(config), name_(std::move(name)) {}
+role::role(caf::actor_config& config, std::string name, std::size_t waiting_limit)
+    : caf::monitorable_actor(config), name_(std::move(name)), waiting_limit_(waiting_limit) {}
 
 void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
   caf::strong_actor_ptr player;
@@ -29,7 +29,7 @@ void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
 }
 
 void role::keep(caf::mailbox_element_ptr what) {
-  if (waiting_.size() == waiting_limit) {
+  if (waiting_.size() == waiting_limit_) {
     waiting_.pop_front();
     ++dropped_;
   }
@@ -71,10 +71,11 @@ std::size_t role::dropped() const {
   return dropped_;
 }
 
-caf::strong_actor_ptr make_role(caf::actor_system& system, std::string name) {
+caf::strong_actor_ptr make_role(caf::actor_system& system, std::string name,
+                                std::size_t waiting_limit) {
   caf::actor_config config;
-  return caf::make_actor<role, caf::strong_actor_ptr>(system.next_actor_id(), system.node(),
-                                                      &system, config, std::move(name));
+  return caf::make_actor<role, caf::strong_actor_ptr>(
+      system.next_actor_id(), system.node(), &system, config, std::move(name), waiting_limit);
 }
 
 role& role_of(const caf::strong_actor_ptr& address) {

@@ -16,10 +16,10 @@ namespace troupe::supervision {
 /// Once the role is closed, requests are answered with an error and the rest is dropped.
 class role final : public caf::monitorable_actor {
  public:
-  static constexpr std::size_t waiting_limit = 1000;
+  static constexpr std::size_t default_waiting_limit = 1000;
 
   /// Made by make_role.
-  role(caf::actor_config& config, std::string name);
+  role(caf::actor_config& config, std::string name, std::size_t waiting_limit);
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) override;
   const char* name() const override { return name_.c_str(); }
@@ -38,6 +38,7 @@ class role final : public caf::monitorable_actor {
   void keep(caf::mailbox_element_ptr what);
 
   const std::string name_;
+  const std::size_t waiting_limit_;
   mutable std::mutex role_mutex_;
   caf::strong_actor_ptr player_;
   std::deque<caf::mailbox_element_ptr> waiting_;
@@ -45,7 +46,10 @@ class role final : public caf::monitorable_actor {
   bool closed_ = false;
 };
 
-[[nodiscard]] caf::strong_actor_ptr make_role(caf::actor_system& system, std::string name);
+/// A role for which at most `waiting_limit` messages wait.
+[[nodiscard]] caf::strong_actor_ptr make_role(
+    caf::actor_system& system, std::string name,
+    std::size_t waiting_limit = role::default_waiting_limit);
 
 /// The role behind an address that make_role returned.
 [[nodiscard]] role& role_of(const caf::strong_actor_ptr& address);

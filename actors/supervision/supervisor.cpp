@@ -17,7 +17,12 @@ double seconds(std::chrono::nanoseconds duration) {
 
 }  // namespace
 
-void supervisor_state::start_all(std::vector<child_specification> specifications) {
+void supervisor_state::start_all(std::vector<child_specification> specifications,
+                                 std::shared_ptr<supervision_record> its_record) {
+  record = std::move(its_record);
+  record->assign(specifications.size(), {});
+  for (std::size_t i = 0; i < specifications.size(); ++i)
+    record->at(i).name = specifications[i].name;
   for (auto& specification : specifications) {
     children.emplace_back(std::move(specification));
     restart(children.size() - 1);
@@ -37,6 +42,7 @@ void supervisor_state::restart(std::size_t index) {
   if (child.actor) return;
   try {
     start(child);
+    record->at(index).running = true;
   } catch (...) {
     child_failed(index, "it could not be started: " + exception_text(std::current_exception()));
   }
@@ -48,6 +54,7 @@ void supervisor_state::child_ended(const caf::down_msg& news) {
     if (!child.actor || child.actor->address() != news.source) continue;
     role_of(child.specification.role).vacate();
     child.actor = nullptr;
+    record->at(index).running = false;
     if (stopping) {
       stop_next();
     } else {
@@ -59,8 +66,8 @@ void supervisor_state::child_ended(const caf::down_msg& news) {
 
 void supervisor_state::child_failed(std::size_t index, const std::string& why) {
   auto& child = children.at(index);
-  const auto& who = child.specification.name;
-  child.last_failure = why;
+  auto& [who, running, restarts, last_failure] = record->at(index);
+  last_failure = why;
   const auto delay = child.history.delay_after_failure(self->clock().now());
   if (!delay) {
     reason = caf::make_error(caf::sec::runtime_error,
@@ -70,8 +77,8 @@ void supervisor_state::child_failed(std::size_t index, const std::string& why) {
     stop();
     return;
   }
-  ++child.restarts;
-  spdlog::error("{} failed: {}; restart {} {}", who, why, child.restarts,
+  ++restarts;
+  spdlog::error("{} failed: {}; restart {} {}", who, why, restarts,
                 delay->count() == 0 ? "now" : fmt::format("in {:g} s", seconds(*delay)));
   const auto number = static_cast<std::uint32_t>(index);
   if (delay->count() == 0) {
@@ -104,30 +111,20 @@ void supervisor_state::stop_next() {
   self->quit(reason);
 }
 
-std::vector<child_status> supervisor_state::report() const {
-  std::vector<child_status> result;
-  for (const auto& child : children)
-    result.push_back({.name = child.specification.name,
-                      .running = static_cast<bool>(child.actor),
-                      .restarts = child.restarts,
-                      .last_failure = child.last_failure});
-  return result;
-}
-
 supervisor_actor::behavior_type supervisor(
     supervisor_actor::stateful_pointer<supervisor_state> self,
-    std::vector<child_specification> children) {
+    std::vector<child_specification> children, std::shared_ptr<supervision_record> record) {
   fail_with_exception_text(self);
   self->set_exit_handler([self](caf::exit_msg& message) {
     self->state.reason = message.reason;
     self->state.stop();
   });
   self->set_down_handler([self](caf::down_msg& news) { self->state.child_ended(news); });
-  self->state.start_all(std::move(children));
+  self->state.start_all(std::move(children), std::move(record));
   return {
       [self](restart_atom, std::uint32_t index) { self->state.restart(index); },
       [self](stop_atom) { self->state.stop(); },
-      [self](report_atom) { return self->state.report(); },
+      [self](report_atom) { return *self->state.record; },
   };
 }
 

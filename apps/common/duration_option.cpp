@@ -19,12 +19,16 @@ constexpr std::array<unit, 6> units{
     {{"", 1e9}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
 constexpr double longest = 100.0 * 365 * 24 * 3600e9;
 
-template <class Target>
-CLI::Option* add_option(CLI::App& app, const std::string& name, Target& target,
+nanoseconds parse_interval(std::string_view text) {
+  return text == "off" || text == "0" ? nanoseconds{0} : parse_duration(text);
+}
+
+template <class Target, class Parse>
+CLI::Option* add_option(CLI::App& app, const std::string& name, Target& target, Parse parse,
                         const std::string& help) {
-  const auto read = [&target](const std::string& text) {
+  const auto read = [&target, parse](const std::string& text) {
     try {
-      target = parse_duration(text);
+      target = parse(text);
     } catch (const failure& trouble) {
       throw CLI::ValidationError{trouble.what()};
     }
@@ -55,12 +59,17 @@ nanoseconds parse_duration(std::string_view text) {
 
 CLI::Option* add_duration_option(CLI::App& app, const std::string& name,
                                  std::optional<nanoseconds>& target, const std::string& help) {
-  return add_option(app, name, target, help);
+  return add_option(app, name, target, parse_duration, help);
 }
 
 CLI::Option* add_duration_option(CLI::App& app, const std::string& name, nanoseconds& target,
                                  const std::string& help) {
-  return add_option(app, name, target, help);
+  return add_option(app, name, target, parse_duration, help);
+}
+
+CLI::Option* add_interval_option(CLI::App& app, const std::string& name,
+                                 std::optional<nanoseconds>& target, const std::string& help) {
+  return add_option(app, name, target, parse_interval, help);
 }
 
 }  // namespace troupe

@@ -20,4 +20,9 @@ CLI::Option* add_duration_option(CLI::App& app, const std::string& name,
 CLI::Option* add_duration_option(CLI::App& app, const std::string& name,
                                  std::chrono::nanoseconds& target, const std::string& help);
 
+/// The same for something that happens again and again; "off" or 0, then 0 ns, for never.
+CLI::Option* add_interval_option(CLI::App& app, const std::string& name,
+                                 std::optional<std::chrono::nanoseconds>& target,
+                                 const std::string& help);
+
 }  // namespace troupe

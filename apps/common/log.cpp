@@ -17,14 +17,22 @@ namespace {
 constexpr std::size_t lines_in_background = 4096;
 constexpr std::chrono::milliseconds longest_stuck{200};
 
+template <class Target>
+CLI::Option* add_option(CLI::App& app, Target& target, const std::string& help) {
+  const std::set<std::string> levels{"trace", "debug", "info", "warn", "error", "off"};
+  return app.add_option("--log-level", target, help)
+      ->check(CLI::IsMember(levels))
+      ->type_name("LEVEL");
+}
+
 }  // namespace
 
 CLI::Option* add_log_level_option(CLI::App& app, std::string& target) {
-  const std::set<std::string> levels{"trace", "debug", "info", "warn", "error", "off"};
-  return app.add_option("--log-level", target, "How much to tell on stderr")
-      ->check(CLI::IsMember(levels))
-      ->type_name("LEVEL")
-      ->capture_default_str();
+  return add_option(app, target, "How much to tell on stderr")->capture_default_str();
+}
+
+CLI::Option* add_log_level_option(CLI::App& app, std::optional<std::string>& target) {
+  return add_option(app, target, "How much to tell on stderr [info]");
 }
 
 void start_log(const std::string& level, bool over_meter, log_writer writer) {

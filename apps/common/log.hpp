@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +9,7 @@ namespace troupe {
 
 /// Adds --log-level, which takes trace, debug, info, warn, error or off.
 CLI::Option* add_log_level_option(CLI::App& app, std::string& target);
+CLI::Option* add_log_level_option(CLI::App& app, std::optional<std::string>& target);
 
 /// Who writes a line of the log.
 enum class log_writer {

@@ -31,7 +31,8 @@ exit_status run(int count, const char* const* arguments) {
   runtime::actor_system_config config;
   caf::actor_system system{config};
   node served{settings, [&] { return settle(*given).codec; }, signals, system};
-  const auto summary = served.run();
+  served.run();
+  const auto summary = served.summarize();
   if (settings.json) {
     std::cout << to_json(summary) << std::endl;
   } else {
@@ -40,6 +41,7 @@ exit_status run(int count, const char* const* arguments) {
   if (!std::cout)
     throw failure{failure_kind::output_failed,
                   "the final account could not be written to standard output"};
+  served.throw_if_failed();
   return exit_status::ok;
 }
 

@@ -12,7 +12,6 @@
 #include "actors/delivery/acceptor.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/role.hpp"
-#include "actors/supervision/supervisor.hpp"
 #include "actors/telemetry/latency_monitor.hpp"
 #include "apps/common/exit_status.hpp"
 #include "protocol/failure.hpp"
@@ -26,10 +25,13 @@ using namespace std::chrono_literals;
 constexpr auto drain_limit = 100ms;
 /// An actor that does not answer within this is passed over on the way to the end.
 constexpr auto answer_limit = 500ms;
+/// Frames that wait while the frame processor is restarted. Older ones are not worth hearing.
+constexpr std::size_t frames_worth_waiting_for = 16;
 
 template <class Interface>
-Interface cast_role(caf::actor_system& system, const char* name) {
-  return caf::actor_cast<Interface>(supervision::make_role(system, name));
+Interface cast_role(caf::actor_system& system, const char* name,
+                    std::size_t waiting_limit = supervision::role::default_waiting_limit) {
+  return caf::actor_cast<Interface>(supervision::make_role(system, name, waiting_limit));
 }
 
 supervision::child_specification child(
@@ -60,7 +62,8 @@ node::node(const node_settings& settings, std::function<codec_settings()> read_c
                         .channels = static_cast<std::uint32_t>(settings.codec.channels)});
   listener_ = std::make_shared<delivery::unix_listener>(settings.socket);
   roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
-            .frame_processor = cast_role<frame_processor_actor>(system, "frame_processor"),
+            .frame_processor = cast_role<frame_processor_actor>(system, "frame_processor",
+                                                                frames_worth_waiting_for),
             .connection_supervisor =
                 cast_role<connection_supervisor_actor>(system, "connection_supervisor"),
             .acceptor = cast_role<acceptor_actor>(system, "acceptor"),
@@ -107,13 +110,23 @@ std::vector<supervision::child_specification> node::children() {
   };
 }
 
-node_summary node::run() {
+void node::run() {
   started_ = std::chrono::steady_clock::now();
   runtime::watch signal_watch{poller_, signals_.wait_descriptor(),
                               caf::actor_cast<caf::strong_actor_ptr>(self_)};
-  signal_watch.arm(runtime::interest::read);
-  supervisor_ = system_.spawn(supervision::supervisor, children());
+  supervisor_ = system_.spawn(supervision::supervisor, children(), record_);
+  try {
+    serve(signal_watch);
+  } catch (...) {
+    end_in_good_order();  // the actors use what this object owns
+    throw;
+  }
+  end_in_good_order();
+}
+
+void node::serve(runtime::watch& signal_watch) {
   self_->monitor(supervisor_);
+  signal_watch.arm(runtime::interest::read);
   spdlog::info("serving {} at {}", capture_->input->description(), settings_.socket);
   ::sd_notify(0, "READY=1");
   if (settings_.duration) self_->delayed_send(self_, *settings_.duration, stop_atom::value);
@@ -136,8 +149,6 @@ node_summary node::run() {
           ending_ = true;
         });
   }
-  end_in_good_order();
-  return summarize();
 }
 
 void node::take_signals() {
@@ -178,28 +189,10 @@ void node::log_statistics() {
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
 void node::end_in_good_order() {
   ::sd_notify(0, "STOPPING=1");
-  const auto passed_over = [](const char* who) {
-    return
-        [who](const caf::error&) { spdlog::warn("{} did not answer on the way to the end", who); };
-  };
-  if (!supervisor_ended_) {
-    self_->request(roles_.acceptor, answer_limit, stop_atom::value)
-        .receive([](bool) {}, passed_over("the acceptor"));
-    self_->request(roles_.source, answer_limit, stop_atom::value)
-        .receive([](const source_report&) {}, passed_over("the source"));
-    // The last frames are past the frame processor once it answers.
-    self_->request(roles_.frame_processor, answer_limit, report_atom::value)
-        .receive([](const processor_report&) {}, passed_over("the frame processor"));
-    self_
-        ->request(roles_.connection_supervisor, drain_limit + answer_limit, drain_atom::value,
-                  std::chrono::nanoseconds{drain_limit})
-        .receive([](const clients_report&) {}, passed_over("the connection supervisor"));
-    self_->request(supervisor_, answer_limit, report_atom::value)
-        .receive(
-            [&](const std::vector<child_status>& report) {
-              for (const auto& one : report) restarts_ += one.restarts;
-            },
-            passed_over("the supervisor"));
+  if (supervisor_ended_) {
+    drain_without_supervisor();
+  } else {
+    drain();
     self_->send(supervisor_, stop_atom::value);
     self_->receive([](const caf::down_msg&) {},
                    caf::after(5s) >> [] { spdlog::warn("the supervisor did not end"); });
@@ -211,33 +204,67 @@ void node::end_in_good_order() {
   ledger_->close();
 }
 
+void node::drain() {
+  const auto passed_over = [](const char* who) {
+    return
+        [who](const caf::error&) { spdlog::warn("{} did not answer on the way to the end", who); };
+  };
+  self_->request(roles_.acceptor, answer_limit, stop_atom::value)
+      .receive([](bool) {}, passed_over("the acceptor"));
+  self_->request(roles_.source, answer_limit, stop_atom::value)
+      .receive([](const source_report&) {}, passed_over("the source"));
+  // The last frames are past the frame processor once it answers.
+  self_->request(roles_.frame_processor, answer_limit, report_atom::value)
+      .receive([](const processor_report&) {}, passed_over("the frame processor"));
+  self_
+      ->request(roles_.connection_supervisor, drain_limit + answer_limit, drain_atom::value,
+                std::chrono::nanoseconds{drain_limit})
+      .receive([](const clients_report&) {}, passed_over("the connection supervisor"));
+}
+
+/// The supervisor gave up and ended its children. The connections are not among them, and their
+/// clients are to hear of the end as well.
+void node::drain_without_supervisor() {
+  for (const auto& [number, client] : ledger_->connected)
+    caf::anon_send(client.connection, drain_atom::value, std::chrono::nanoseconds{drain_limit});
+  static_cast<void>(alone_within(drain_limit + answer_limit));
+}
+
+/// Whether all actors end within `limit`.
+bool node::alone_within(std::chrono::nanoseconds limit) const {
+  const auto alone = [&] { return system_.registry().running() <= 1; };
+  const auto give_up = std::chrono::steady_clock::now() + limit;
+  while (!alone() && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(1ms);
+  return alone();
+}
+
 /// Actors use what this object owns, so none may be left behind.
 void node::await_actors() const {
-  const auto alone = [&] { return system_.registry().running() <= 1; };
-  const auto give_up = std::chrono::steady_clock::now() + 1s;
-  while (!alone() && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(1ms);
-  if (alone()) return;
+  if (alone_within(1s)) return;
   spdlog::critical("an actor is stuck and does not end; the node ends without it");
   std::_Exit(static_cast<int>(exit_status::internal));
 }
 
 /// The actors are gone: what their restarts would have kept tells what they did.
 node_summary node::summarize() const {
-  if (supervisor_ended_)
-    throw supervision_failure{supervision::describe(*supervisor_ended_, system_)};
-  if (source_over_ && capture_->counters.frames_produced == 0)
-    throw failure{failure_kind::empty_source, to_string(settings_.source) +
-                                                  " ended before it gave any sound; check what "
-                                                  "writes to it"};
   node_summary summary;
   summary.duration = std::chrono::steady_clock::now() - started_;
   summary.source = capture_->report();
   summary.processor = audience_->counters;
   summary.clients = ledger_->report();
   summary.latency = latency_->report();
-  summary.restarts = restarts_;
+  for (const auto& child : *record_) summary.restarts += child.restarts;
   read_resource_usage(summary);
   return summary;
+}
+
+void node::throw_if_failed() const {
+  if (supervisor_ended_)
+    throw supervision_failure{supervision::describe(*supervisor_ended_, system_)};
+  if (source_over_ && capture_->counters.frames_produced == 0)
+    throw failure{failure_kind::empty_source, to_string(settings_.source) +
+                                                  " ended before it gave any sound; check what "
+                                                  "writes to it"};
 }
 
 void node::change_codec() {
@@ -250,8 +277,13 @@ void node::change_codec() {
   self_->request(roles_.source, answer_limit, settings_.codec)
       .receive([] { spdlog::info("the codec's settings were read again"); },
                [&](const caf::error& error) {
-                 spdlog::error("the codec stays as it is: {}",
-                               supervision::describe(error, system_));
+                 if (error == caf::sec::request_timeout)
+                   spdlog::warn(
+                       "the source is busy or being restarted; it takes the codec's "
+                       "settings when it is back");
+                 else
+                   spdlog::error("the codec stays as it is: {}",
+                                 supervision::describe(error, system_));
                });
 }
 

@@ -13,7 +13,7 @@
 #include "actors/delivery/unix_listener.hpp"
 #include "actors/media/source.hpp"
 #include "actors/runtime/epoll_poller.hpp"
-#include "actors/supervision/child_specification.hpp"
+#include "actors/supervision/supervisor.hpp"
 #include "actors/telemetry/latency_monitor.hpp"
 #include "apps/common/signals.hpp"
 #include "apps/node/node_settings.hpp"
@@ -29,10 +29,16 @@ class node {
   node(const node_settings& settings, std::function<codec_settings()> read_codec_again,
        const ending_signals& signals, caf::actor_system& system);
 
-  /// Serves until the sound is over, the duration has passed or a signal asks for the end.
-  /// Throws failure{empty_source} when the source held no sound at all, and supervision_failure
-  /// when an actor failed for good.
-  node_summary run();
+  /// Serves until the sound is over, the duration has passed, a signal asks for the end, or an
+  /// actor has failed for good.
+  void run();
+
+  /// The account of a run that has ended.
+  [[nodiscard]] node_summary summarize() const;
+
+  /// Throws failure{empty_source} when the run ended because the source held no sound at all, and
+  /// supervision_failure when an actor failed for good.
+  void throw_if_failed() const;
 
  private:
   /// The addresses of the roles, the same over all restarts.
@@ -47,10 +53,13 @@ class node {
   [[nodiscard]] std::vector<supervision::child_specification> children();
   void take_signals();
   void change_codec();
+  void serve(runtime::watch& signal_watch);
   void end_in_good_order();
+  void drain();
+  void drain_without_supervisor();
+  [[nodiscard]] bool alone_within(std::chrono::nanoseconds limit) const;
   void await_actors() const;
   void log_statistics();
-  [[nodiscard]] node_summary summarize() const;
 
   node_settings settings_;
   std::function<codec_settings()> read_codec_again_;
@@ -69,9 +78,10 @@ class node {
       std::make_shared<telemetry::latency_records>();
   std::shared_ptr<delivery::client_ledger> ledger_ = std::make_shared<delivery::client_ledger>();
   std::shared_ptr<delivery::unix_listener> listener_;
+  std::shared_ptr<supervision::supervision_record> record_ =
+      std::make_shared<supervision::supervision_record>();
 
   steady_time started_;
-  std::uint64_t restarts_ = 0;
   bool ending_ = false;
   bool source_over_ = false;
   std::optional<caf::error> supervisor_ended_;

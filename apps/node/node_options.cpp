@@ -5,6 +5,7 @@
 #include <map>
 
 #include "apps/common/duration_option.hpp"
+#include "apps/common/log.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe {
@@ -103,7 +104,7 @@ void declare_client_options(CLI::App& app, node_options& target) {
                       "A client that takes nothing for so long is closed [5s]")
       ->group(group);
   app.add_option("--socket-buffer", target.socket_buffer_kib,
-                 "Kernel buffer for each client, 4 to 4096 KiB [128]")
+                 "Kernel buffer for each client, 4 to 4096 KiB [32]")
       ->check(CLI::Range(4, 4096))
       ->type_name("KIB")
       ->group(group);
@@ -121,11 +122,9 @@ void declare_general_options(CLI::App& app, node_options& target) {
                  "again")
       ->type_name("FILE");
   add_duration_option(app, "--duration", target.duration, "End after this time");
-  add_duration_option(app, "--stats-interval", target.stats_interval,
-                      "Statistics in the log this often [10s]; --log-level warn leaves them out");
-  app.add_option("--log-level", target.log_level, "How much to tell on stderr [info]")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
-      ->type_name("LEVEL");
+  add_interval_option(app, "--stats-interval", target.stats_interval,
+                      "Statistics in the log this often, or off [10s]");
+  add_log_level_option(app, target.log_level);
   add_switch(app, "--json", target.json,
              "Print the final account as one JSON object on the last line of stdout");
 }

@@ -101,6 +101,7 @@ TEST_CASE("with room for one client, a new one takes the place of the earlier on
   it.play(1);
   it.come();
   it.play(1);
+  it.on.pass(delivery::connection_supervisor_state::newcomer_patience);
   const auto report = it.report();
   CHECK(report.clients_served == 2);
   CHECK(report.clients_connected == 1);
@@ -108,12 +109,47 @@ TEST_CASE("with room for one client, a new one takes the place of the earlier on
   CHECK(it.audience->connections.size() == 1);
 }
 
+TEST_CASE("a client that leaves at once takes nobody's place") {
+  house it{1};
+  it.come();
+  it.come();
+  it.clients.pop_back();
+  it.play(1);
+  it.on.pass(delivery::connection_supervisor_state::newcomer_patience);
+  it.play(1);
+  const auto report = it.report();
+  CHECK(report.clients_connected == 1);
+  CHECK(it.ledger->connected.begin()->first == client_number{1});
+  it.on.pass(1s);
+  CHECK(it.report().clients.back().delivery.frames_delivered == 2);
+}
+
+TEST_CASE("a connection that ends while its supervisor is away is accounted for, with its reason") {
+  house it;
+  it.come();
+  it.play(3);
+  auto& role = supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(it.address));
+  const auto old = role.player();
+  role.vacate();
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(old), caf::exit_reason::kill);
+  it.on.run();
+  it.clients.clear();
+  it.play(1);
+  it.start();
+  const auto report = it.report();
+  CHECK(report.clients_connected == 0);
+  REQUIRE(report.clients.size() == 1);
+  CHECK(report.clients[0].reason == "it left");
+  CHECK(report.total.frames_offered == 4);
+  CHECK(report.total.frames_dropped[drop_cause::client_gone] == 1);
+  CHECK(adds_up(report.total));
+}
+
 TEST_CASE("a connection that fails costs its own client only, and its account is closed") {
   house it;
   it.come();
   it.come();
   it.play(2);
-  it.on.pass(1s);
   caf::anon_send_exit(it.ledger->connected.begin()->second.connection, caf::exit_reason::kill);
   it.on.run();
   it.play(2);
@@ -121,6 +157,7 @@ TEST_CASE("a connection that fails costs its own client only, and its account is
   const auto report = it.report();
   CHECK(report.clients_connected == 1);
   CHECK(report.clients[0].reason == "its connection failed: it was killed");
+  CHECK(report.clients[0].delivery.frames_delivered == 2);
   CHECK(report.clients[1].delivery.frames_delivered == 4);
   CHECK(adds_up(report.total));
 }

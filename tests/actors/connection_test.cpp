@@ -35,6 +35,8 @@ connection_supervisor_actor::behavior_type fake_supervisor(connection_supervisor
                                                            heard* notes) {
   return {[](const accepted_client&) {},
           [=](const client_report& report) { notes->reports.push_back(report); },
+          [](tick_atom) {},
+          [](evict_atom) {},
           [](drain_atom, std::chrono::nanoseconds) { return clients_report{}; },
           [](report_atom) { return clients_report{}; }};
 }
@@ -52,7 +54,7 @@ struct served_client {
     client = descriptor{pair[0]};
     server_descriptor = pair[1];
     served = on.spawn(
-        delivery::connection, std::make_shared<descriptor>(pair[1]), client_number{1}, settings,
+        delivery::connection, std::make_shared<descriptor>(pair[1]), account, settings,
         delivery::connection_colleagues{.poller = &poller,
                                         .frame_processor = on.spawn(fake_processor, &notes),
                                         .connection_supervisor = on.spawn(fake_supervisor, &notes),
@@ -102,13 +104,20 @@ struct served_client {
       offer(1);
   }
 
+  void pass_second() {
+    on.pass(1s);
+    on.tell(served, tick_atom::value);
+  }
+
   const client_report& last_report() {
+    if (has_left()) return *account;
     REQUIRE_FALSE(notes.reports.empty());
     return notes.reports.back();
   }
-  bool has_left() { return !notes.reports.empty() && !notes.reports.back().reason.empty(); }
+  [[nodiscard]] bool has_left() const { return !account->reason.empty(); }
 
   heard notes;
+  std::shared_ptr<client_report> account = std::make_shared<client_report>();
   test::manual_poller poller;
   stage on;
   test::sound_frames frames;
@@ -177,7 +186,7 @@ TEST_CASE("an ack is accepted and counted") {
   served_client one;
   one.say(wire::control_message::ack({}));
   CHECK(one.hear() == std::vector{message_type::config});
-  one.on.pass(1s);
+  one.pass_second();
   CHECK(one.last_report().delivery.messages_received == 1);
 }
 
@@ -272,6 +281,52 @@ TEST_CASE("a hung-up client is gone at once, without a frame to find it out") {
   CHECK(one.has_left());
 }
 
+TEST_CASE("all that a client said before it hung up counts, and its protocol errors too") {
+  served_client one;
+  std::vector<std::byte> words;
+  for (int i = 0; i < 100; ++i) {
+    const auto heartbeat = wire::control_message::heartbeat({});
+    words.insert(words.end(), heartbeat.bytes().begin(), heartbeat.bytes().end());
+  }
+  words.insert(words.end(), 20, std::byte{0x42});
+  REQUIRE(::send(one.client.get(), words.data(), words.size(), 0) ==
+          static_cast<ssize_t>(words.size()));
+  one.client.reset();
+  one.poller.fire(one.server_descriptor, {.readable = true, .hung_up = true});
+  one.on.run();
+  REQUIRE(one.has_left());
+  CHECK(one.account->delivery.messages_received == 100);
+  CHECK(one.account->delivery.protocol_errors[protocol_error::bad_magic] == 1);
+}
+
+TEST_CASE("a stalled client hears of the format in force, however often it changes, and the stop") {
+  served_client one{small_buffer};
+  one.say(wire::control_message::heartbeat({}));
+  one.fill_kernel();
+  codec_settings settings;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    settings.frame_duration = i % 2 == 0 ? 10ms : 20ms;
+    one.frames = test::sound_frames{settings, 1000 + i};
+    one.offer(1);
+  }
+  settings.frame_duration = 5ms;
+  one.frames = test::sound_frames{settings, 2000};
+  std::vector<message_type> heard;
+  const auto hear_all = [&] {
+    for (int i = 0; i < 50; ++i) {
+      for (const auto type : one.hear()) heard.push_back(type);
+      one.poller.fire(one.server_descriptor, {.writable = true});
+      one.on.run();
+    }
+  };
+  hear_all();
+  one.offer(1);
+  hear_all();
+  CHECK(one.last_config == settings.format());
+  one.on.tell(one.served, drain_atom::value, std::chrono::nanoseconds{100ms});
+  CHECK(one.hear() == std::vector{message_type::stop});
+}
+
 TEST_CASE("frames for a client that has closed its socket are dropped as client_gone") {
   served_client one;
   one.offer(1);
@@ -300,7 +355,7 @@ TEST_CASE("a client that does not read gets whole frames only and the newest aft
   one.poller.fire(one.server_descriptor, {.writable = true});
   one.on.run();
   CHECK(one.hear().size() == 6);  // the queue
-  one.on.pass(1s);
+  one.pass_second();
   CHECK(one.last_report().delivery.frames_dropped[drop_cause::queue_full] > 0);
   check_sums(one.last_report());
 }
@@ -338,7 +393,7 @@ TEST_CASE("frames that never came to the connection are accounted for") {
   one.offer(1);
   one.frames.skip(3);
   one.offer(1);
-  one.on.pass(1s);
+  one.pass_second();
   const auto& delivery = one.last_report().delivery;
   CHECK(delivery.frames_offered == 5);
   CHECK(delivery.frames_delivered == 2);
@@ -374,7 +429,7 @@ TEST_CASE("a flood of heartbeats is not read further until the next second") {
     ++said;
   }
   CHECK(said == static_cast<int>(delivery::connection_state::messages_per_second));
-  one.on.pass(1s);
+  one.pass_second();
   CHECK(armed == runtime::interest::read);
 }
 

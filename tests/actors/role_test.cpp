@@ -50,15 +50,15 @@ TEST_CASE("messages to a vacant role wait, in order, for its next player") {
 TEST_CASE("a vacant role keeps a bounded number of messages, the newest, and counts the rest") {
   stage on;
   const auto heard = std::make_shared<std::vector<int>>();
-  const auto address = supervision::make_role(on.system, "narrator");
+  const auto address = supervision::make_role(on.system, "narrator", 7);
   const auto role = caf::actor_cast<caf::actor>(address);
-  const auto limit = static_cast<int>(supervision::role::waiting_limit);
+  const auto limit = 7;
   for (int i = 0; i < limit + 5; ++i) caf::anon_send(role, i);
   CHECK(supervision::role_of(address).dropped() == 5);
   supervision::role_of(address).cast(
       caf::actor_cast<caf::strong_actor_ptr>(on.spawn(recorder, heard)));
   on.run();
-  REQUIRE(heard->size() == supervision::role::waiting_limit);
+  REQUIRE(heard->size() == 7);
   CHECK(heard->front() == 5);
   CHECK(heard->back() == limit + 4);
 }

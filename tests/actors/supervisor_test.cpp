@@ -51,7 +51,7 @@ struct cast {
   }
 
   void start(std::vector<supervision::child_specification> children) {
-    boss = on.spawn(supervision::supervisor, std::move(children));
+    boss = on.spawn(supervision::supervisor, std::move(children), record);
     on.director->monitor(boss);
     on.run();
   }
@@ -67,6 +67,8 @@ struct cast {
 
   stage& on;
   journal events = std::make_shared<std::vector<std::string>>();
+  std::shared_ptr<supervision::supervision_record> record =
+      std::make_shared<supervision::supervision_record>();
   std::vector<caf::actor> roles;
   supervisor_actor boss;
 };
@@ -131,6 +133,9 @@ TEST_CASE("a child that fails too often ends the supervisor, which says who, how
   on.tell(team.roles[1], std::string{"two"});
   CHECK(team.ending() == "b failed 2 times within 60 s, the last time: two");
   CHECK(team.events->back() == "a ends");
+  REQUIRE(team.record->size() == 2);
+  CHECK(team.record->back().restarts == 1);
+  CHECK(team.record->back().last_failure == "two");
 }
 
 TEST_CASE("a child that cannot be started has failed like one that ends") {

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,6 +70,7 @@ struct launch {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;
   std::string working_directory;
+  rlim_t open_files = 0;
   std::array<int, 3> streams{-1, -1, -1};
   int trouble = -1;  ///< takes the error number when the program cannot be started
   pid_t parent = ::getpid();
@@ -93,6 +95,8 @@ struct launch {
   if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) give_up(plan);
   const auto* directory = plan.working_directory.c_str();
   if (*directory != '\0' && ::chdir(directory) != 0) give_up(plan);
+  const rlimit files{.rlim_cur = plan.open_files, .rlim_max = plan.open_files};
+  if (plan.open_files > 0 && ::setrlimit(RLIMIT_NOFILE, &files) != 0) give_up(plan);
   ::execvpe(plan.program.c_str(), arguments, environment);
   give_up(plan);
 }
@@ -148,6 +152,7 @@ child_process::child_process(const std::filesystem::path& program,
   plan.arguments = std::move(arguments);
   plan.environment = environment_with(options.environment);
   plan.working_directory = options.working_directory.string();
+  plan.open_files = options.open_files;
   int stdin_read = -1;
   if (options.stdin_pipe) {
     std::array<int, 2> ends{};

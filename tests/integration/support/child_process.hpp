@@ -37,7 +37,8 @@ struct child_options {
   std::vector<std::pair<std::string, std::string>> environment;
   std::filesystem::path working_directory;  ///< the test's own when empty
   std::filesystem::path stdin_file = "/dev/null";
-  bool stdin_pipe = false;  ///< instead of stdin_file: what the test writes
+  bool stdin_pipe = false;     ///< instead of stdin_file: what the test writes
+  std::size_t open_files = 0;  ///< the most descriptors it may have; 0: as many as the test
   /// Where standard output goes; it is kept for output() when empty.
   std::filesystem::path stdout_file;
 };

@@ -98,16 +98,6 @@ TEST_CASE("other messages keep their place and are not dropped for frames") {
   CHECK(types == std::array<char, 3>{4, 3, 0});
 }
 
-TEST_CASE("dropping unsent frames leaves the one that is partly sent and other messages") {
-  send_queue queue{3, overflow_policy::drop_oldest};
-  for (std::uint64_t i = 0; i < 3; ++i) CHECK(queue.push(frame_of(i)) == 0);
-  CHECK(send(queue, 1).empty());
-  queue.push(wire::control_message::stop({}));
-  CHECK(queue.drop_unsent_frames() == 2);
-  CHECK(queue.frames() == 1);
-  CHECK(waiting_bytes(queue) == frame_bytes - 1 + wire::header_size);
-}
-
 TEST_CASE("a queue shares the frame's bytes and copies none") {
   send_queue queue{1, overflow_policy::drop_oldest};
   const auto frame = frame_of(0);

@@ -1,5 +1,6 @@
 #include "actors/media/ogg_opus_writer.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -35,11 +36,12 @@ void write_gap(ogg_opus_writer& writer, std::uint32_t samples) {
   writer.write({.packet = {}, .pcm = {}, .samples = samples});
 }
 
-void check_recording(const std::string& path, int samples) {
+void check_recording(const std::string& path, int samples, int frame_samples = 960) {
   const auto info = opusinfo(path);
   INFO(info.text);
   CHECK_FALSE(info.complains);
-  CHECK(read_sound(path).length() == static_cast<std::size_t>(samples - pre_skip));
+  CHECK(read_sound(path).length() ==
+        static_cast<std::size_t>(samples - std::min(pre_skip, frame_samples)));
 }
 
 }  // namespace
@@ -54,7 +56,7 @@ TEST_CASE("a recording is valid Ogg Opus as long as its packets, for each length
     CHECK(writer.begin(stream_format{}) == 2);
     write_packets(writer, opus_tone(frames, {.frame_duration = duration}));
     writer.finish();
-    check_recording(path, 3 * 48000);
+    check_recording(path, 3 * 48000, static_cast<int>(duration.count() * 48 / 1000));
   }
 }
 

@@ -175,3 +175,11 @@ TEST_CASE("an expected loss contradicts only a correction that was switched off"
 TEST_CASE("a frame length that is no number is refused") {
   CHECK_THROWS_AS(settings_of({"--frame-ms", "nan"}), failure);
 }
+
+TEST_CASE("statistics may be turned off on the command line and in a file") {
+  CHECK(settings_of({"--stats-interval", "off"}).stats_interval == 0s);
+  CHECK(settings_of({"--stats-interval", "0"}).stats_interval == 0s);
+  CHECK(settings_in_file("stats-interval = 'off'").stats_interval == 0s);
+  CHECK(settings_in_file("stats-interval = 0").stats_interval == 0s);
+  CHECK_THROWS_AS(settings_of({"--stats-interval", "-1"}), failure);
+}
