@@ -338,9 +338,9 @@ client_report connection_state::report() const {
 }
 
 connection_actor::behavior_type connection(
-    connection_actor::stateful_pointer<connection_state> self, std::shared_ptr<descriptor> socket,
-    std::shared_ptr<client_report> account, connection_settings settings,
-    connection_colleagues colleagues) {
+    connection_actor::stateful_pointer<connection_state> self,
+    const std::shared_ptr<descriptor>& socket, std::shared_ptr<client_report> account,
+    connection_settings settings, connection_colleagues colleagues) {
   supervision::fail_with_exception_text(self);
   self->state.open(std::move(*socket), std::move(account), settings, std::move(colleagues));
   return {

@@ -110,8 +110,8 @@ struct connection_state {
 /// until the connection has ended; if it has no reason for the end by then, the connection has
 /// failed.
 connection_actor::behavior_type connection(
-    connection_actor::stateful_pointer<connection_state> self, std::shared_ptr<descriptor> socket,
-    std::shared_ptr<client_report> account, connection_settings settings,
-    connection_colleagues colleagues);
+    connection_actor::stateful_pointer<connection_state> self,
+    const std::shared_ptr<descriptor>& socket, std::shared_ptr<client_report> account,
+    connection_settings settings, connection_colleagues colleagues);
 
 }  // namespace troupe::delivery

@@ -15,6 +15,8 @@ template <class... Ts>
 struct overloaded : Ts... {
   using Ts::operator()...;
 };
+template <class... Ts>
+overloaded(Ts...) -> overloaded<Ts...>;
 
 pcm_shape shape_of(const codec_settings& codec) {
   return {.sample_rate_hz = static_cast<std::uint32_t>(codec.sample_rate_hz),

@@ -12,7 +12,6 @@
 
 using namespace troupe;
 using namespace std::chrono_literals;
-using delivery::overflow_policy;
 using test::stage;
 using wire::message_type;
 

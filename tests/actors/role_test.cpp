@@ -14,7 +14,7 @@ namespace {
 
 using numbers = std::shared_ptr<std::vector<int>>;
 
-caf::behavior recorder(caf::event_based_actor*, numbers heard) {
+caf::behavior recorder(caf::event_based_actor*, const numbers& heard) {
   return {[heard](int number) { heard->push_back(number); },
           [](const std::string& question) { return "heard: " + question; }};
 }

@@ -20,7 +20,7 @@ namespace {
 using journal = std::shared_ptr<std::vector<std::string>>;
 
 /// Writes down its start and its end, and throws when told to.
-caf::behavior player(caf::event_based_actor* self, const std::string& name, journal events) {
+caf::behavior player(caf::event_based_actor* self, const std::string& name, const journal& events) {
   supervision::fail_with_exception_text(self);
   events->push_back(name + " starts");
   self->attach_functor([=] { events->push_back(name + " ends"); });

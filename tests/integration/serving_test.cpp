@@ -193,7 +193,7 @@ TEST_CASE("a good client misses nothing while hostile ones do their worst") {
   child_process good{TROUPE_LISTEN, {node.socket(), "--json"}};
   node.process().wait_for_errors("client 1 came");
 
-  std::vector<wire_client> silent;
+  std::deque<wire_client> silent;
   for (int i = 0; i < 1000 / scale; ++i) silent.push_back(node.client());
   for (int i = 0; i < 200 / scale; ++i) {
     auto garbage = node.client();

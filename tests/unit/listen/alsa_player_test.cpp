@@ -32,7 +32,7 @@ TEST_CASE("a device plays the samples that it is given") {
   test::alsa_stage stage;
   const auto path = (stage.directory() / "played.raw").string();
   stage.define("recorder", "type file\nslave.pcm nothing\nformat raw\nfile \"" + path + "\"\n");
-  std::vector<std::int16_t> samples(2 * 960);
+  std::vector<std::int16_t> samples(std::size_t{2} * 960);
   for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<std::int16_t>(i);
   {
     alsa_player player{"recorder"};

@@ -29,7 +29,7 @@ std::vector<std::byte> message(wire::message_type type, unix_time timestamp,
   return bytes;
 }
 
-fake_node::fake_node(std::string path) : listener_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
+fake_node::fake_node(const std::string& path) : listener_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
   // What the client logs of this node would only hide a test's own words.
   spdlog::set_level(spdlog::level::off);
   sockaddr_un address{};

@@ -19,7 +19,7 @@ namespace troupe::listening::test {
 /// Serves one client at a time, and says and does what the test wants.
 class fake_node {
  public:
-  explicit fake_node(std::string path);
+  explicit fake_node(const std::string& path);
   fake_node(const fake_node&) = delete;
   fake_node& operator=(const fake_node&) = delete;
   /// Leaves the socket file where it is, as a node that was killed does.

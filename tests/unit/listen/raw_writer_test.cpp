@@ -29,7 +29,7 @@ struct pipe_pair {
   descriptor writer;
 };
 
-const std::vector<std::int16_t> block(2 * 960, 0x0102);
+const std::vector<std::int16_t> block(std::size_t{2} * 960, 0x0102);
 
 output_state write_block(raw_writer& writer) {
   return writer.write({.packet = {}, .pcm = block, .samples = 960});

@@ -7,7 +7,6 @@
 using namespace troupe;
 using namespace std::chrono_literals;
 using supervision::restart_history;
-using supervision::restart_policy;
 
 TEST_CASE("the first restart is immediate, then the delay doubles up to its cap") {
   restart_history history{{.max_restarts = 8, .window = 1h, .backoff = 1s, .backoff_cap = 5s}};
