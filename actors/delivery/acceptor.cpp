@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
@@ -22,6 +23,9 @@ bool is_passing(int error) {
 
 void acceptor_state::open(acceptor_settings its_settings) {
   settings = std::move(its_settings);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  descriptors_for_clients = limit.rlim_cur - std::min(reserved_descriptors, limit.rlim_cur / 4);
   if (settings.listener->descriptor() < 0) return;
   watch.emplace(*settings.poller, settings.listener->descriptor(), self->ctrl());
   watch->arm(runtime::interest::read);
@@ -30,6 +34,10 @@ void acceptor_state::open(acceptor_settings its_settings) {
 void acceptor_state::accept_waiting() {
   if (!watch) return;
   for (int i = 0; i < accept_budget; ++i) {
+    if (!has_descriptor_for_client()) {
+      pause(EMFILE);
+      return;
+    }
     descriptor client{
         ::accept4(settings.listener->descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
     if (client) {
@@ -44,6 +52,12 @@ void acceptor_state::accept_waiting() {
     }
   }
   watch->arm(runtime::interest::read);
+}
+
+/// The kernel gives out the lowest number that is free, so a copy shows how many are taken.
+bool acceptor_state::has_descriptor_for_client() const {
+  const descriptor copy{::fcntl(settings.listener->descriptor(), F_DUPFD_CLOEXEC, 0)};
+  return copy && static_cast<rlim_t>(copy.get()) < descriptors_for_clients;
 }
 
 void acceptor_state::pause(int error) {

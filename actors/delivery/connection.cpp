@@ -66,7 +66,6 @@ void connection_state::open(descriptor its_socket, std::shared_ptr<client_report
   colleagues = std::move(its_colleagues);
   account = std::move(its_account);
   socket = std::move(its_socket);
-  format = settings.first_format;
   queue.emplace(settings.queue_frames, settings.overflow);
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &settings.socket_buffer_bytes,
                sizeof(settings.socket_buffer_bytes));
@@ -121,12 +120,19 @@ void connection_state::account_for(const frame_info& frame) {
   last_sequence = frame.sequence;
 }
 
+/// The frame processor's answer to the join. Frames that came before it have told more.
+void connection_state::begin_with(const stream_format& first_format) {
+  if (format) return;
+  announce(first_format);
+  arm();
+}
+
 void connection_state::announce(const stream_format& new_format) {
   if (format == new_format) return;
   // Where there is no room (the last place is the stop's), a later frame brings this up again.
   if (talking && queue->control_room() <= 1) return;
   format = new_format;
-  if (talking) queue->push(wire::control_message::config(format, unix_now()));
+  if (talking) queue->push(wire::control_message::config(*format, unix_now()));
 }
 
 void connection_state::flush() {
@@ -143,7 +149,7 @@ void connection_state::flush() {
       stalled();
       return;
     } else if (errno != EINTR) {
-      leave(drop_cause::client_gone, "it left");
+      hear_last_words();
       return;
     }
   }
@@ -228,8 +234,11 @@ void connection_state::hear_last_words() {
   leave(drop_cause::client_gone, "it left");
 }
 
+/// Not before it is known what to answer, nor more often than a client in its senses speaks.
 bool connection_state::may_read() const {
-  return !read_closed && messages_this_second < messages_per_second && readable_bytes() > 0;
+  if (read_closed || hung_up) return !read_closed;
+  return format && messages_this_second < messages_per_second &&
+         reads_this_second < reads_per_second && readable_bytes() > 0;
 }
 
 /// No more than what there is room to answer: a client that does not take its answers is not read.
@@ -243,6 +252,7 @@ std::size_t connection_state::readable_bytes() const {
 /// Whether there was something to read, and the client is still there.
 bool connection_state::read() {
   if (!may_read()) return false;
+  ++reads_this_second;
   std::array<std::byte, read_limit> buffer;
   const auto count =
       ::recv(socket.get(), buffer.data(), std::min(buffer.size(), readable_bytes()), MSG_DONTWAIT);
@@ -288,7 +298,7 @@ void connection_state::handle(const wire::message_view& message) {
   const bool is_config = message.header.type == wire::message_type::config;
   if (is_config || message.header.type == wire::message_type::heartbeat)
     queue->push(wire::control_message::ack(now));
-  if (is_config || !talking) queue->push(wire::control_message::config(format, now));
+  if (is_config || !talking) queue->push(wire::control_message::config(*format, now));
   if (!talking) begin_talking();
 }
 
@@ -318,9 +328,10 @@ void connection_state::arm() {
 
 void connection_state::tick() {
   messages_this_second = 0;
+  reads_this_second = 0;
   hand_over_latencies();
-  // A frame processor that failed may have taken our first request with it.
-  if (!last_sequence) join();
+  // A frame processor that failed may have taken our request, or its answer, with it.
+  if (!last_sequence || !format) join();
   self->send(colleagues.connection_supervisor, report());
   arm();
 }
@@ -345,7 +356,7 @@ connection_actor::behavior_type connection(
   self->state.open(std::move(*socket), std::move(account), settings, std::move(colleagues));
   return {
       [self](const frame_ptr& frame) { self->state.offer(frame); },
-      [self](const stream_format& format) { self->state.announce(format); },
+      [self](const stream_format& format) { self->state.begin_with(format); },
       [self](const readiness& news) { self->state.ready(news); },
       [self](stall_atom) { self->state.check_stall(); },
       [self](beat_atom) { self->state.beat(); },

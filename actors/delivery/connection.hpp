@@ -41,6 +41,8 @@ struct connection_state {
   static inline const char* name = "connection";
   /// A client that says more than this within a second is not read again until the next one.
   static constexpr std::uint64_t messages_per_second = 1000;
+  /// The same for one that says little at a time.
+  static constexpr std::uint64_t reads_per_second = 1000;
   static constexpr std::chrono::seconds heartbeat_interval{1};
 
   explicit connection_state(connection_actor::pointer its_self) : self(its_self) {}
@@ -55,6 +57,7 @@ struct connection_state {
   // Sending.
   void offer(const frame_ptr& frame);
   void account_for(const frame_info& frame);
+  void begin_with(const stream_format& first_format);
   void announce(const stream_format& new_format);
   void flush();
   void sent(std::size_t bytes, steady_time write_began);
@@ -89,7 +92,7 @@ struct connection_state {
   std::optional<runtime::interest> armed;  ///< what the watch waits for now
   std::optional<send_queue> queue;
   std::unique_ptr<wire::parser> parser;  ///< made when the client says its first word
-  stream_format format;
+  std::optional<stream_format> format;   ///< in force, once it is known
   delivery_latencies latencies;
   std::optional<frame_sequence> last_sequence;
 
@@ -97,6 +100,7 @@ struct connection_state {
   std::optional<steady_time> drain_until;
   steady_time last_sent;
   std::uint64_t messages_this_second = 0;
+  std::uint64_t reads_this_second = 0;
   bool talking = false;        ///< the client has sent a valid message
   bool read_closed = false;    ///< the client will say no more
   bool hung_up = false;        ///< the client hears no more

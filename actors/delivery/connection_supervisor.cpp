@@ -90,6 +90,7 @@ void connection_supervisor_state::take_over(connection_supervisor_settings its_s
   ledger = std::move(its_ledger);
   for (const auto& [number, client] : ledger->connected) self->monitor(client.connection);
   self->delayed_send(self, tick_interval, tick_atom::value);
+  if (has_excess()) self->delayed_send(self, newcomer_patience, evict_atom::value);
 }
 
 void connection_supervisor_state::admit(const accepted_client& client) {
@@ -131,12 +132,16 @@ void connection_supervisor_state::note(const client_report& report) {
 void connection_supervisor_state::tick() {
   for (const auto& [number, client] : ledger->connected)
     self->send(client.connection, tick_atom::value);
+  begin_log_anew();
+  return_memory_of_crowd();
+  self->delayed_send(self, tick_interval, tick_atom::value);
+}
+
+void connection_supervisor_state::begin_log_anew() {
   if (log_lines > log_lines_per_tick)
     spdlog::info("{} more lines about clients that came or went in the last second were left out",
                  log_lines - log_lines_per_tick);
   log_lines = 0;
-  return_memory_of_crowd();
-  self->delayed_send(self, tick_interval, tick_atom::value);
 }
 
 /// Once a crowd has gone and nobody else is going just now.
@@ -159,7 +164,9 @@ void connection_supervisor_state::connection_ended(const caf::down_msg& news) {
   ++gone;
   if (report->reason == why) spdlog::error("client {}: {}", to_number(report->client), why);
   if (may_log()) log_account(*report);
-  if (ledger->connected.empty() && drained.pending()) drained.deliver(ledger->report());
+  if (!ledger->connected.empty() || !drained.pending()) return;
+  begin_log_anew();
+  drained.deliver(ledger->report());
 }
 
 caf::result<clients_report> connection_supervisor_state::drain(std::chrono::nanoseconds limit) {

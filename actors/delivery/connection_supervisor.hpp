@@ -73,6 +73,7 @@ struct connection_supervisor_state {
   void note(const client_report& report);
   void tick();
   [[nodiscard]] bool may_log();
+  void begin_log_anew();
   void return_memory_of_crowd();
   void connection_ended(const caf::down_msg& news);
   caf::result<clients_report> drain(std::chrono::nanoseconds limit);

@@ -55,10 +55,10 @@ void frame_processor_state::process(const frame_ptr& frame) {
 }
 
 void frame_processor_state::join(const connection_actor& connection) {
+  self->send(connection, audience->format);
   if (audience->find(connection.id()) != audience->connections.end()) return;
   self->monitor(connection);
   audience->connections.push_back(connection);
-  if (audience->format) self->send(connection, *audience->format);
 }
 
 void frame_processor_state::leave(caf::actor_id connection) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "protocol/type_ids.hpp"
@@ -14,7 +13,7 @@ struct frame_audience {
 
   std::vector<connection_actor> connections;
   processor_report counters;
-  std::optional<stream_format> format;  ///< of the last frame
+  stream_format format;  ///< of the last frame; until then, what the first one is to have
 };
 
 struct frame_processor_state {
@@ -32,7 +31,7 @@ struct frame_processor_state {
 };
 
 /// Checks each frame and hands it to every connection that joined, however often it asked. One that
-/// joins is told the format of the last frame. `audience` belongs to one frame processor at a time.
+/// joins is told the format in force. `audience` belongs to one frame processor at a time.
 frame_processor_actor::behavior_type frame_processor(
     frame_processor_actor::stateful_pointer<frame_processor_state> self,
     std::shared_ptr<frame_audience> audience);

@@ -40,8 +40,13 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-[[noreturn]] void refuse(const std::string& path, int error) {
+std::string directory_of(const std::string& path) {
   const auto directory = std::filesystem::path{path}.parent_path().string();
+  return directory.empty() ? "." : directory;
+}
+
+[[noreturn]] void refuse(const std::string& path, int error) {
+  const auto directory = directory_of(path);
   if (error == ENOENT || error == ENOTDIR)
     throw failure{failure_kind::cannot_create, "no socket can be made at \"" + path +
                                                    "\": the directory \"" + directory +
@@ -66,8 +71,7 @@ descriptor new_socket(const std::string& path) {
 class directory_lock {
  public:
   explicit directory_lock(const std::string& socket_path) {
-    auto directory = std::filesystem::path{socket_path}.parent_path().string();
-    if (directory.empty()) directory = ".";
+    const auto directory = directory_of(socket_path);
     directory_ = descriptor{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!directory_ && (errno == ENOENT || errno == ENOTDIR)) refuse(socket_path, errno);
     // A directory that may not be read cannot be locked, and somebody else may hold its lock for
@@ -103,6 +107,11 @@ bool is_stale(const std::string& path, const sockaddr_un& address) {
   if (errno == EAGAIN) refuse_running(path, "unknown (it does not accept clients)");
   if (errno == ECONNREFUSED) return true;
   if (errno == ENOENT) return false;
+  if (errno == EACCES || errno == EPERM)
+    throw failure{failure_kind::not_permitted,
+                  "there is a socket at \"" + path +
+                      "\", and it may not be asked who has it: " + error_text(errno) +
+                      "; run as its owner, or choose another path with --socket"};
   refuse(path, errno);
 }
 

@@ -32,7 +32,11 @@ void supervisor_state::start_all(std::vector<child_specification> specifications
 void supervisor_state::start(supervised_child& child) {
   child.actor = child.specification.make(self->home_system());
   self->monitor(caf::actor_cast<caf::actor>(child.actor));
-  role_of(child.specification.role).cast(child.actor);
+  auto& played = role_of(child.specification.role);
+  played.cast(child.actor);
+  if (const auto dropped = played.dropped(); dropped > child.messages_dropped)
+    spdlog::warn("{} was away for long: {} messages for it were dropped", child.specification.name,
+                 dropped - std::exchange(child.messages_dropped, dropped));
 }
 
 /// A child that cannot be made has failed like one that ended.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -18,7 +19,8 @@ struct supervised_child {
 
   child_specification specification;
   restart_history history;
-  caf::strong_actor_ptr actor;  ///< null while it waits for a restart
+  caf::strong_actor_ptr actor;       ///< null while it waits for a restart
+  std::size_t messages_dropped = 0;  ///< by its role, as last told in the log
 };
 
 /// What befell each child, in the order of their start. Outlives the supervisor, which alone

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
+
+#include "apps/common/exit_status.hpp"
 
 namespace troupe {
 
@@ -26,5 +30,10 @@ void start_log(const std::string& level, bool over_meter = false,
 /// Waits until a background writer has written what there is, for a moment at most. Returns false
 /// when stderr is stuck: then the program can only end without its usual clean-up.
 [[nodiscard]] bool finish_log();
+
+/// run_main for a program with a background log: what is thrown is told after all that the log has
+/// to tell, and a stuck stderr does not keep the program from ending.
+[[nodiscard]] int run_main_with_log(std::string_view program,
+                                    const std::function<exit_status()>& body);
 
 }  // namespace troupe

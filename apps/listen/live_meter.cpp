@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "apps/common/terminal.hpp"
@@ -20,8 +21,11 @@ constexpr auto rate_period = 1s;
 constexpr auto least_rate_period = 200ms;
 constexpr int bar_width = 20;
 
-/// A meter that cannot be shown is no reason to stop listening.
+/// A meter that cannot be shown is no reason to stop listening: a terminal may be held, a pipe
+/// full.
 void put(int descriptor, const std::string& text) {
+  pollfd target{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  if (::poll(&target, 1, 0) != 1 || (target.revents & POLLOUT) == 0) return;
   if (::write(descriptor, text.data(), text.size()) < 0) return;
 }
 

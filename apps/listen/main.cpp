@@ -49,11 +49,14 @@ exit_status listen(const listen_options& options, const troupe::ending_signals& 
 }  // namespace
 
 int main(int count, char** arguments) {
-  return troupe::run_main("troupe-listen", [&] {
+  const auto body = [&] {
     const auto options = read_options(count, arguments);
     if (!options) return exit_status::ok;
-    troupe::start_log(options->log_level, options->meter && troupe::is_terminal(STDERR_FILENO));
     const troupe::ending_signals signals;
+    // Whoever holds the terminal, or does not read the pipe, does not hold up the listening.
+    troupe::start_log(options->log_level, options->meter && troupe::is_terminal(STDERR_FILENO),
+                      troupe::log_writer::background);
     return listen(*options, signals);
-  });
+  };
+  return troupe::run_main_with_log("troupe-listen", body);
 }

@@ -16,7 +16,8 @@ std::string footer() {
          "Examples:\n"
          "  troupe-node --source tone:440 --socket /tmp/sound.sock\n"
          "  troupe-node --source 'file:speech.wav?loop=1' --quality high --duration 1m\n"
-         "  arecord -f S16_LE -r 48000 -c 2 | troupe-node --source 'pipe:-?pace=writer'\n\n" +
+         "  arecord -t raw -f S16_LE -r 48000 -c 2 | troupe-node --source "
+         "'pipe:-?pace=writer'\n\n" +
          std::string{exit_status_help()};
 }
 
@@ -28,6 +29,8 @@ node_settings settings_from_file(const std::optional<std::string>& path) {
   try {
     refuse_contradictions(options);
     options.apply_to(settings);
+    if (const auto complaint = settings.codec.complaint())
+      throw failure{failure_kind::bad_value, *complaint};
   } catch (const failure& trouble) {
     throw failure{failure_kind::bad_config,
                   "the configuration file \"" + *path + "\": " + trouble.what()};
@@ -55,7 +58,6 @@ node_settings settle(const given_options& given) {
   given.from_command_line.apply_to(settings);
   if (const auto complaint = settings.codec.complaint())
     throw failure{failure_kind::bad_value, *complaint};
-  settings.connection.first_format = settings.codec.format();
   return settings;
 }
 

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <iostream>
 
 #include <caf/actor_system.hpp>
@@ -30,7 +29,11 @@ exit_status run(int count, const char* const* arguments) {
   raise_descriptor_limit();
   runtime::actor_system_config config;
   caf::actor_system system{config};
-  node served{settings, [&] { return settle(*given).codec; }, signals, system};
+  const media::pcm_shape shape{
+      .sample_rate_hz = static_cast<std::uint32_t>(settings.codec.sample_rate_hz),
+      .channels = static_cast<std::uint32_t>(settings.codec.channels)};
+  node served{settings, media::open_pcm_input(settings.source, shape),
+              [&] { return settle(*given).codec; }, signals, system};
   served.run();
   const auto summary = served.summarize();
   if (settings.json) {
@@ -45,20 +48,8 @@ exit_status run(int count, const char* const* arguments) {
   return exit_status::ok;
 }
 
-/// What is thrown is told after all that the log has to tell.
-exit_status run_and_finish_log(int count, const char* const* arguments) {
-  try {
-    return run(count, arguments);
-  } catch (...) {
-    static_cast<void>(finish_log());
-    throw;
-  }
-}
-
 }  // namespace
 
 int main(int count, char** arguments) {
-  const int status = run_main("troupe-node", [&] { return run_and_finish_log(count, arguments); });
-  if (!finish_log()) std::_Exit(status);
-  return status;
+  return run_main_with_log("troupe-node", [&] { return run(count, arguments); });
 }

@@ -35,12 +35,12 @@ Interface cast_role(caf::actor_system& system, const char* name,
 }
 
 supervision::child_specification child(
-    const caf::strong_actor_ptr& role,
+    const caf::strong_actor_ptr& role, const supervision::restart_policy& restarts,
     std::function<caf::strong_actor_ptr(caf::actor_system&)> make) {
   return {.name = supervision::role_of(role).name(),
           .role = role,
           .make = std::move(make),
-          .restarts = {}};
+          .restarts = restarts};
 }
 
 double microseconds(std::chrono::nanoseconds duration) {
@@ -49,17 +49,17 @@ double microseconds(std::chrono::nanoseconds duration) {
 
 }  // namespace
 
-node::node(const node_settings& settings, std::function<codec_settings()> read_codec_again,
-           const ending_signals& signals, caf::actor_system& system)
+node::node(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
+           std::function<codec_settings()> read_codec_again, const ending_signals& signals,
+           caf::actor_system& system)
     : settings_(settings),
       read_codec_again_(std::move(read_codec_again)),
       signals_(signals),
       system_(system),
       self_(system) {
   capture_->codec = settings.codec;
-  capture_->input = media::open_pcm_input(
-      settings.source, {.sample_rate_hz = static_cast<std::uint32_t>(settings.codec.sample_rate_hz),
-                        .channels = static_cast<std::uint32_t>(settings.codec.channels)});
+  capture_->input = std::move(input);
+  audience_->format = settings.codec.format();
   listener_ = std::make_shared<delivery::unix_listener>(settings.socket);
   roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
             .frame_processor = cast_role<frame_processor_actor>(system, "frame_processor",
@@ -89,21 +89,21 @@ std::vector<supervision::child_specification> node::children() {
                                         .latency_monitor = roles_.latency_monitor,
                                         .listener = caf::actor{self_}};
   return {
-      child(spawned(roles_.latency_monitor),
+      child(spawned(roles_.latency_monitor), settings_.restarts,
             [=, kept = latency_](auto& system) {
               return spawned(system.spawn(telemetry::latency_monitor, kept));
             }),
-      child(spawned(roles_.frame_processor),
+      child(spawned(roles_.frame_processor), settings_.restarts,
             [=, kept = audience_](auto& system) {
               return spawned(system.spawn(delivery::frame_processor, kept));
             }),
-      child(spawned(roles_.connection_supervisor),
+      child(spawned(roles_.connection_supervisor), settings_.restarts,
             [=, kept = ledger_](auto& system) {
               return spawned(system.spawn(delivery::connection_supervisor, connections, kept));
             }),
-      child(spawned(roles_.acceptor),
+      child(spawned(roles_.acceptor), settings_.restarts,
             [=](auto& system) { return spawned(system.spawn(delivery::acceptor, acceptor)); }),
-      child(spawned(roles_.source),
+      child(spawned(roles_.source), settings_.restarts,
             [=, kept = capture_](auto& system) {
               return spawned(system.spawn(media::source, kept, source));
             }),
@@ -189,14 +189,16 @@ void node::log_statistics() {
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
 void node::end_in_good_order() {
   ::sd_notify(0, "STOPPING=1");
-  if (supervisor_ended_) {
-    drain_without_supervisor();
-  } else {
+  if (!supervisor_ended_) {
     drain();
     self_->send(supervisor_, stop_atom::value);
-    self_->receive([](const caf::down_msg&) {},
-                   caf::after(5s) >> [] { spdlog::warn("the supervisor did not end"); });
+    self_->receive(
+        [&](const caf::down_msg& news) {
+          if (news.reason) supervisor_ended_ = news.reason;  // it gave up just now
+        },
+        caf::after(5s) >> [] { spdlog::warn("the supervisor did not end"); });
   }
+  if (!ledger_->connected.empty()) drain_without_supervisor();
   for (const auto& [number, client] : ledger_->connected)
     caf::anon_send_exit(client.connection, caf::exit_reason::kill);
   listener_->close();
@@ -222,8 +224,8 @@ void node::drain() {
       .receive([](const clients_report&) {}, passed_over("the connection supervisor"));
 }
 
-/// The supervisor gave up and ended its children. The connections are not among them, and their
-/// clients are to hear of the end as well.
+/// For clients that are still there when the supervisor has ended its children, because it gave up,
+/// or because the connection supervisor was away: they are to hear of the end as well.
 void node::drain_without_supervisor() {
   for (const auto& [number, client] : ledger_->connected)
     caf::anon_send(client.connection, drain_atom::value, std::chrono::nanoseconds{drain_limit});

@@ -24,10 +24,11 @@ namespace troupe {
 /// A running node: casts its roles, has them supervised, and ends them in good order.
 class node {
  public:
-  /// Opens the source and the socket. Throws failure for what cannot be opened. `read_codec_again`
-  /// is called on SIGHUP and may throw failure.
-  node(const node_settings& settings, std::function<codec_settings()> read_codec_again,
-       const ending_signals& signals, caf::actor_system& system);
+  /// Opens the socket; throws failure when it cannot. `input` gives sound in the shape that the
+  /// codec's settings ask for. `read_codec_again` is called on SIGHUP and may throw failure.
+  node(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
+       std::function<codec_settings()> read_codec_again, const ending_signals& signals,
+       caf::actor_system& system);
 
   /// Serves until the sound is over, the duration has passed, a signal asks for the end, or an
   /// actor has failed for good.

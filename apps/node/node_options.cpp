@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "apps/common/duration_option.hpp"
 #include "apps/common/log.hpp"
@@ -11,32 +13,38 @@
 namespace troupe {
 namespace {
 
-const std::map<std::string, quality> qualities{{"low", quality::low},
-                                               {"medium", quality::medium},
-                                               {"high", quality::high},
-                                               {"ultra", quality::ultra}};
-const std::map<std::string, opus_signal> signals{
+/// What an option takes, in the order in which its help names it.
+template <class T>
+using named_values = std::vector<std::pair<std::string, T>>;
+
+const named_values<quality> qualities{{"low", quality::low},
+                                      {"medium", quality::medium},
+                                      {"high", quality::high},
+                                      {"ultra", quality::ultra}};
+const named_values<opus_signal> signals{
     {"auto", opus_signal::automatic}, {"voice", opus_signal::voice}, {"music", opus_signal::music}};
-const std::map<std::string, opus_bandwidth> bandwidths{{"narrow", opus_bandwidth::narrow},
-                                                       {"medium", opus_bandwidth::medium},
-                                                       {"wide", opus_bandwidth::wide},
-                                                       {"superwide", opus_bandwidth::superwide},
-                                                       {"full", opus_bandwidth::full}};
-const std::map<std::string, delivery::overflow_policy> overflows{
+const named_values<opus_bandwidth> bandwidths{{"narrow", opus_bandwidth::narrow},
+                                              {"medium", opus_bandwidth::medium},
+                                              {"wide", opus_bandwidth::wide},
+                                              {"superwide", opus_bandwidth::superwide},
+                                              {"full", opus_bandwidth::full}};
+const named_values<delivery::overflow_policy> overflows{
     {"drop-oldest", delivery::overflow_policy::drop_oldest},
     {"drop-newest", delivery::overflow_policy::drop_newest}};
 
-/// An option that takes one of the names in `values`.
+/// An option that takes one of the names in `values`, which outlives it.
 template <class T>
 CLI::Option* add_choice(CLI::App& app, const std::string& name, std::optional<T>& target,
-                        const std::map<std::string, T>& values, const std::string& help) {
-  std::string names;
-  for (const auto& [value_name, value] : values) names += (names.empty() ? "" : "|") + value_name;
-  return app
-      .add_option_function<std::string>(
-          name, [&target, &values](const std::string& given) { target = values.at(given); }, help)
-      ->check(CLI::IsMember(values))
-      ->type_name(names);
+                        const named_values<T>& values, const std::string& help) {
+  std::vector<std::string> names;
+  for (const auto& [value_name, value] : values) names.push_back(value_name);
+  const auto choose = [&target, &values](const std::string& given) {
+    for (const auto& [value_name, value] : values)
+      if (value_name == given) target = value;
+  };
+  return app.add_option_function<std::string>(name, choose, help)
+      ->check(CLI::IsMember(names))
+      ->type_name(CLI::detail::join(names, "|"));
 }
 
 /// A switch. CLI11's own flags would say "off" where nothing was said.
@@ -49,7 +57,7 @@ CLI::Option* add_switch(CLI::App& app, const std::string& name, std::optional<bo
 void declare_codec_options(CLI::App& app, node_options& target) {
   const auto group = "Codec";
   add_choice(app, "--quality", target.quality_level, qualities,
-             "Bitrate, complexity and bandwidth at once: 48, 80, 128 or 160 kbit/s")
+             "Bitrate, complexity and bandwidth at once: 48, 80, 128 or 160 kbit/s, in this order")
       ->group(group);
   app.add_option("--bitrate", target.bitrate, "Bits per second, 6000 to 510000 [96000]")
       ->type_name("BPS")

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "actors/delivery/connection_settings.hpp"
+#include "actors/supervision/restart_policy.hpp"
 #include "protocol/address.hpp"
 #include "protocol/codec_settings.hpp"
 
@@ -18,6 +19,7 @@ struct node_settings {
   std::size_t max_clients = 0;  ///< 0: as many as there are descriptors for
   codec_settings codec;
   delivery::connection_settings connection;
+  supervision::restart_policy restarts;  ///< of each actor
   std::optional<std::chrono::nanoseconds> duration;
   std::chrono::nanoseconds stats_interval = std::chrono::seconds{10};
   std::string log_level = "info";

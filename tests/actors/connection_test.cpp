@@ -19,14 +19,19 @@ namespace {
 
 /// What the connection under test tells its colleagues.
 struct heard {
+  bool answers_joins = true;
   std::vector<connection_actor> joined;
   std::vector<client_report> reports;
   std::vector<latency_batch> batches;
 };
 
-frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer, heard* notes) {
+frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer self,
+                                                    heard* notes) {
   return {[](const frame_ptr&) {},
-          [=](caf::join_atom, const connection_actor& who) { notes->joined.push_back(who); },
+          [=](caf::join_atom, const connection_actor& who) {
+            notes->joined.push_back(who);
+            if (notes->answers_joins) self->send(who, stream_format{});
+          },
           [](report_atom) { return processor_report{}; }};
 }
 
@@ -47,7 +52,8 @@ latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer
 
 /// A connection with a client at the other end of a socket pair.
 struct served_client {
-  explicit served_client(delivery::connection_settings settings = {}) {
+  explicit served_client(delivery::connection_settings settings = {}, bool answers_joins = true) {
+    notes.answers_joins = answers_joins;
     int pair[2] = {-1, -1};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
     client = descriptor{pair[0]};
@@ -87,6 +93,7 @@ struct served_client {
         if (std::holds_alternative<std::monostate>(next)) break;
         const auto& message = std::get<wire::message_view>(next);
         result.push_back(message.header.type);
+        last_heard = message.header.timestamp;
         if (message.header.type == message_type::config)
           last_config = wire::decode_config(message.payload.first<wire::config_payload_size>());
       }
@@ -94,7 +101,11 @@ struct served_client {
   }
 
   void offer(int count) {
-    for (int i = 0; i < count; ++i) on.tell(served, frames.next());
+    for (int i = 0; i < count; ++i) {
+      const auto frame = frames.next();
+      last_offered = frame->info().captured;
+      on.tell(served, frame);
+    }
   }
 
   /// Offers frames until the kernel takes no more.
@@ -125,6 +136,8 @@ struct served_client {
   connection_actor served;
   wire::parser parser;
   stream_format last_config;
+  unix_time last_heard;
+  unix_time last_offered;
   std::size_t bytes_heard = 0;
   bool closed = false;
 };
@@ -326,6 +339,19 @@ TEST_CASE("a stalled client hears of the format in force, however often it chang
   CHECK(one.hear() == std::vector{message_type::stop});
 }
 
+TEST_CASE("a protocol error counts although a frame finds out first that the client has gone") {
+  served_client one;
+  one.offer(1);
+  const std::vector<std::byte> garbage(20, std::byte{0x42});
+  REQUIRE(::send(one.client.get(), garbage.data(), garbage.size(), 0) == 20);
+  one.client.reset();
+  one.offer(1);
+  REQUIRE(one.has_left());
+  CHECK(one.account->delivery.protocol_errors[protocol_error::bad_magic] == 1);
+  CHECK(one.account->delivery.frames_dropped[drop_cause::protocol_error] == 1);
+  check_sums(one.last_report());
+}
+
 TEST_CASE("frames for a client that has closed its socket are dropped as client_gone") {
   served_client one;
   one.offer(1);
@@ -344,6 +370,33 @@ TEST_CASE("steady streaming asks the poller for nothing more") {
   CHECK(one.poller.arms == arms);
 }
 
+TEST_CASE("a client hears of the format in force, never of another before") {
+  served_client one{{}, false};
+  one.say(wire::control_message::config({}, {}));
+  CHECK(one.hear().empty());  // until the format is known, it is not even read
+  const stream_format mono{.sample_rate_hz = 48000, .channels = 1, .frame_size = 480};
+  one.on.tell(one.served, mono);
+  one.poller.fire(one.server_descriptor, {.readable = true});
+  one.on.run();
+  CHECK(one.hear() == std::vector{message_type::ack, message_type::config});
+  CHECK(one.last_config == mono);
+}
+
+TEST_CASE("a client that says little at a time is not read more often than one that says much") {
+  served_client one;
+  const auto heartbeat = wire::control_message::heartbeat({});
+  const auto& armed = one.poller.registrations.at(one.server_descriptor).armed;
+  std::size_t said = 0;
+  while (armed == runtime::interest::read && said < 5000) {
+    one.say(heartbeat.bytes().subspan(said % heartbeat.bytes().size(), 1));
+    one.hear();
+    ++said;
+  }
+  CHECK(said == delivery::connection_state::reads_per_second);
+  one.pass_second();
+  CHECK(armed == runtime::interest::read);
+}
+
 TEST_CASE("a client that does not read gets whole frames only and the newest after the oldest") {
   served_client one{small_buffer};
   one.fill_kernel();
@@ -354,6 +407,7 @@ TEST_CASE("a client that does not read gets whole frames only and the newest aft
   one.poller.fire(one.server_descriptor, {.writable = true});
   one.on.run();
   CHECK(one.hear().size() == 6);  // the queue
+  CHECK(one.last_heard == one.last_offered);
   one.pass_second();
   CHECK(one.last_report().delivery.frames_dropped[drop_cause::queue_full] > 0);
   check_sums(one.last_report());

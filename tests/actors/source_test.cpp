@@ -48,14 +48,26 @@ class scripted_input final : public media::pcm_input {
 };
 
 struct notes {
+  bool keeps_frames = true;
+  std::uint64_t frame_count = 0;
+  std::uint64_t uneven_steps = 0;  ///< of the frames' times
+  std::optional<unix_time> last_captured;
   std::vector<frame_ptr> frames;
   std::vector<latency_batch> batches;
   int over = 0;
 };
 
 frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer, notes* heard) {
-  return {[=](const frame_ptr& frame) { heard->frames.push_back(frame); },
-          [](caf::join_atom, const connection_actor&) {},
+  const auto take = [=](const frame_ptr& frame) {
+    const auto captured = frame->info().captured;
+    if (heard->last_captured)
+      heard->uneven_steps +=
+          captured - *heard->last_captured != frame->info().format.frame_duration();
+    heard->last_captured = captured;
+    ++heard->frame_count;
+    if (heard->keeps_frames) heard->frames.push_back(frame);
+  };
+  return {take, [](caf::join_atom, const connection_actor&) {},
           [](report_atom) { return processor_report{}; }};
 }
 
@@ -106,6 +118,14 @@ TEST_CASE("a source paced by the clock makes one frame each frame duration, the 
   CHECK(it.heard.frames.size() == 2);
   it.on.pass(10s);
   CHECK(it.heard.frames.size() == 502);
+}
+
+TEST_CASE("after 10 minutes the count is right to the frame, and each step in time was exact") {
+  playing it;
+  it.heard.keeps_frames = false;
+  it.on.pass(10min);
+  CHECK(it.heard.frame_count == 30'001);  // the first came at once
+  CHECK(it.heard.uneven_steps == 0);
 }
 
 TEST_CASE("timestamps of neighbours differ by exactly the frame's duration, numbers by one") {

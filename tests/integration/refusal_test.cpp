@@ -154,6 +154,7 @@ TEST_CASE("a configuration file that cannot be used is refused with its line") {
   refuses("bitrate = \n", {"TOML"});
   refuses("bitrate = 64000\nfrobnicate = 1\n", {"line 2", "frobnicate"});
   refuses("bitrate = \"lots\"\n", {"line 1", "lots"});
+  refuses("bitrate = 1\n", {config.string(), "6000 to 510000"});
   refuses("[table]\nbitrate = 1\n", {"table"});
 }
 

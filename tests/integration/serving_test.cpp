@@ -281,6 +281,26 @@ TEST_CASE("10,000 connections made and broken in all ways leave no descriptor an
   check_sums(account);
 }
 
+TEST_CASE("a stuck standard error keeps neither program from its work, nor from its end") {
+  // Standard error is a pipe that is full, and that nobody reads.
+  const auto run_stuck = [](const std::string& command) {
+    const temporary_directory directory;
+    return run(
+        "bash",
+        {"-c", "mkfifo full; exec 3<>full; head -c 65536 /dev/zero >&3; exec 2>&3; " + command},
+        {.environment = {}, .working_directory = directory.path()});
+  };
+  const std::string node_command = TROUPE_NODE " --source tone:440 --socket s --duration 1s --json";
+  const auto node_alone = run_stuck("exec " + node_command);
+  CHECK(node_alone.status == exited(0));
+  CHECK(nlohmann::json::parse(node_alone.output)["frames_produced"] >= 50);
+
+  running_node node{{"--source", "tone:440"}};
+  const auto listener = run_stuck("exec " TROUPE_LISTEN " --duration 2s --json " + node.socket());
+  CHECK(listener.status == exited(0));
+  CHECK(nlohmann::json::parse(listener.output)["missing_frames"] == 0);
+}
+
 TEST_CASE("clients that come and go in crowds do not fill the log") {
   running_node node{{"--source", "tone:440"}};
   for (int i = 0; i < 1000; ++i) static_cast<void>(node.client());
@@ -297,7 +317,7 @@ TEST_CASE("clients wait while a node is out of descriptors, and are served when 
   for (int i = 0; i < 30; ++i) clients.push_back(node.client());
   node.process().wait_for_errors("clients have to wait");
   CHECK(read_frames(clients.front(), 3).size() == 3);
-  for (int i = 0; i < 20; ++i) clients.pop_front();
+  for (int i = 0; i < 25; ++i) clients.pop_front();
   CHECK(read_frames(clients.back(), 3).size() == 3);
   const auto account = node.stop();
   CHECK(account["restarts"] == 0);
