@@ -46,17 +46,18 @@ exit_status listen(const listen_options& options, const troupe::ending_signals& 
   return exit_status::ok;
 }
 
+exit_status run(int count, const char* const* arguments) {
+  const auto options = read_options(count, arguments);
+  if (!options) return exit_status::ok;
+  const troupe::ending_signals signals;
+  // Whoever holds the terminal, or does not read the pipe, does not hold up the listening.
+  troupe::start_log(options->log_level, options->meter && troupe::is_terminal(STDERR_FILENO),
+                    troupe::log_writer::background);
+  return listen(*options, signals);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-  const auto body = [&] {
-    const auto options = read_options(count, arguments);
-    if (!options) return exit_status::ok;
-    const troupe::ending_signals signals;
-    // Whoever holds the terminal, or does not read the pipe, does not hold up the listening.
-    troupe::start_log(options->log_level, options->meter && troupe::is_terminal(STDERR_FILENO),
-                      troupe::log_writer::background);
-    return listen(*options, signals);
-  };
-  return troupe::run_main_with_log("troupe-listen", body);
+  return troupe::run_main_with_log("troupe-listen", [&] { return run(count, arguments); });
 }
