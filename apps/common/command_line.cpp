@@ -20,4 +20,10 @@ bool parse_command_line(CLI::App& app, int count, const char* const* arguments) 
   return true;
 }
 
+CLI::Option* limit_to(const std::vector<std::string>& names, CLI::Option* option) {
+  // CLI11 would list them a second time, by the check's own description.
+  return option->check(CLI::IsMember(names).description(""))
+      ->type_name(CLI::detail::join(names, "|"));
+}
+
 }  // namespace troupe

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -13,6 +12,8 @@
 #include <spdlog/sinks/sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include "apps/common/command_line.hpp"
 
 namespace troupe {
 namespace {
@@ -45,10 +46,8 @@ class flush_counter final : public spdlog::sinks::sink {
 
 template <class Target>
 CLI::Option* add_option(CLI::App& app, Target& target, const std::string& help) {
-  const std::set<std::string> levels{"trace", "debug", "info", "warn", "error", "off"};
-  return app.add_option("--log-level", target, help)
-      ->check(CLI::IsMember(levels))
-      ->type_name("LEVEL");
+  return limit_to({"trace", "debug", "info", "warn", "error", "off"},
+                  app.add_option("--log-level", target, help));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/common/command_line.hpp"
 #include "apps/common/duration_option.hpp"
 #include "apps/common/log.hpp"
 #include "protocol/failure.hpp"
@@ -42,9 +43,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, std::optional<T>
     for (const auto& [value_name, value] : values)
       if (value_name == given) target = value;
   };
-  return app.add_option_function<std::string>(name, choose, help)
-      ->check(CLI::IsMember(names))
-      ->type_name(CLI::detail::join(names, "|"));
+  return limit_to(names, app.add_option_function<std::string>(name, choose, help));
 }
 
 /// A switch. CLI11's own flags would say "off" where nothing was said.
@@ -73,9 +72,8 @@ void declare_codec_options(CLI::App& app, node_options& target) {
       ->type_name("HZ")
       ->group(group);
   app.add_option("--channels", target.channels, "1 or 2 [2]")->type_name("N")->group(group);
-  app.add_option("--vbr", target.vbr, "Variable bitrate [constrained]")
-      ->check(CLI::IsMember({"off", "on", "constrained"}))
-      ->type_name("off|on|constrained")
+  limit_to({"off", "on", "constrained"},
+           app.add_option("--vbr", target.vbr, "Variable bitrate [constrained]"))
       ->group(group);
   add_choice(app, "--signal", target.signal, signals, "What the sound is [music]")->group(group);
   add_choice(app, "--bandwidth", target.bandwidth, bandwidths, "Audio bandwidth [full]")
@@ -102,7 +100,7 @@ void declare_client_options(CLI::App& app, node_options& target) {
       ->type_name("N")
       ->group(group);
   app.add_option("--queue", target.queue, "Frames that may wait for a client, 1 to 500 [6]")
-      ->check(CLI::Range(1, 500))
+      ->check(CLI::Range(1, 500).description(""))
       ->type_name("N")
       ->group(group);
   add_choice(app, "--overflow", target.overflow, overflows,
@@ -113,7 +111,7 @@ void declare_client_options(CLI::App& app, node_options& target) {
       ->group(group);
   app.add_option("--socket-buffer", target.socket_buffer_kib,
                  "Kernel buffer for each client, 4 to 4096 KiB [32]")
-      ->check(CLI::Range(4, 4096))
+      ->check(CLI::Range(4, 4096).description(""))
       ->type_name("KIB")
       ->group(group);
 }
