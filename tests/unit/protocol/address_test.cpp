@@ -153,8 +153,9 @@ TEST_CASE("an option's value outside its range is refused with the range") {
   const std::string rate = "rate is a whole number from 4000 to 768000, not ";
   for (const auto* value : {"3999", "768001", "-48000", "48000.5", "48k", "99999999999999999999"}) {
     const auto uri = "pipe:-?rate=" + std::string{value};
-    const auto why = rate + "\"" + value + "\"";
-    CHECK(refusal(uri) == "\"" + uri + "\": " + why);
+    std::string expected = "\"" + uri;
+    expected.append("\": ").append(rate).append("\"").append(value).append("\"");
+    CHECK(refusal(uri) == expected);
   }
   CHECK(refusal("pipe:-?channels=0").find("channels is a whole number from 1 to 64, not \"0\"") !=
         std::string::npos);
