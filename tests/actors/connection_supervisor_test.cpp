@@ -47,6 +47,14 @@ struct house {
     on.run();
   }
 
+  void lose_supervisor() {
+    auto& role = supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(address));
+    const auto old = role.player();
+    role.vacate();
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(old), caf::exit_reason::kill);
+    on.run();
+  }
+
   void come() {
     int pair[2] = {-1, -1};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
@@ -128,11 +136,7 @@ TEST_CASE("a connection that ends while its supervisor is away is accounted for,
   house it;
   it.come();
   it.play(3);
-  auto& role = supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(it.address));
-  const auto old = role.player();
-  role.vacate();
-  caf::anon_send_exit(caf::actor_cast<caf::actor>(old), caf::exit_reason::kill);
-  it.on.run();
+  it.lose_supervisor();
   it.clients.clear();
   it.play(1);
   it.start();
@@ -186,11 +190,7 @@ TEST_CASE("clients stay connected while the connection supervisor is restarted")
   house it;
   it.come();
   it.play(1);
-  auto& role = supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(it.address));
-  const auto old = role.player();
-  role.vacate();
-  caf::anon_send_exit(caf::actor_cast<caf::actor>(old), caf::exit_reason::kill);
-  it.on.run();
+  it.lose_supervisor();
   it.start();
   it.play(1);
   it.come();
