@@ -56,16 +56,16 @@ void client_ledger::open(connection_actor connection, const client_report& first
                     entry{std::move(connection), first_report, std::move(account)});
 }
 
-std::optional<client_report> client_ledger::close(caf::actor_id connection,
-                                                  const std::string& why_it_failed) {
+std::optional<client_report> client_ledger::close(caf::actor_id connection, drop_cause cause,
+                                                  const std::string& why) {
   const auto found = numbers.find(connection);
   if (found == numbers.end()) return std::nullopt;
   const auto client = connected.extract(found->second);
   numbers.erase(found);
   auto report = std::move(*client.mapped().account);
   if (report.reason.empty()) {
-    report.delivery.frames_dropped[drop_cause::connection_failed] += unaccounted(report.delivery);
-    report.reason = why_it_failed;
+    report.delivery.frames_dropped[cause] += unaccounted(report.delivery);
+    report.reason = why;
   }
   total_of_left += report.delivery;
   left.push_back(report);
@@ -74,14 +74,8 @@ std::optional<client_report> client_ledger::close(caf::actor_id connection,
 }
 
 void client_ledger::close() {
-  while (!connected.empty()) {
-    auto& account = *connected.begin()->second.account;
-    if (account.reason.empty()) {
-      account.delivery.frames_dropped[drop_cause::shutdown] += unaccounted(account.delivery);
-      account.reason = "the node ended";
-    }
-    close(connected.begin()->second.connection.id(), {});
-  }
+  while (!connected.empty())
+    close(connected.begin()->second.connection.id(), drop_cause::shutdown, "the node ended");
 }
 
 void connection_supervisor_state::take_over(connection_supervisor_settings its_settings,
@@ -159,7 +153,7 @@ bool connection_supervisor_state::may_log() { return ++log_lines <= log_lines_pe
 void connection_supervisor_state::connection_ended(const caf::down_msg& news) {
   const auto why =
       "its connection failed: " + supervision::describe(news.reason, self->home_system());
-  const auto report = ledger->close(news.source.id(), why);
+  const auto report = ledger->close(news.source.id(), drop_cause::connection_failed, why);
   if (!report) return;
   ++gone;
   if (report->reason == why) spdlog::error("client {}: {}", to_number(report->client), why);

@@ -28,9 +28,11 @@ struct client_ledger {
   /// `account` is the connection's to write from now on; it says what `first_report` says.
   void open(connection_actor connection, const client_report& first_report,
             std::shared_ptr<client_report> account);
-  /// Takes the account back from a connection that has ended, and closes it. Nothing when there is
-  /// no such connection.
-  std::optional<client_report> close(caf::actor_id connection, const std::string& why_it_failed);
+  /// Takes the account back from a connection that has ended, and closes it. If the connection did
+  /// not say why it ended, the frames it held are dropped by `cause`, and `why` is the reason.
+  /// Nothing when there is no such connection.
+  std::optional<client_report> close(caf::actor_id connection, drop_cause cause,
+                                     const std::string& why);
 
   [[nodiscard]] clients_report report() const;
 
