@@ -11,6 +11,7 @@
 #include <caf/blocking_actor.hpp>
 #include <caf/config.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
+#include <caf/memory_managed.hpp>
 #include <caf/ref_counted.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <dlfcn.h>
@@ -111,6 +112,7 @@ void detail::thread_safe_actor_clock::schedule_message(time_point when, strong_a
       "_ZN3caf6detail23thread_safe_actor_clock16schedule_messageENSt6chrono10time_pointINS2_3_V2"
       "12steady_clockENS2_8durationIlSt5ratioILl1ELl1000000000EEEEEENS_13intrusive_ptrINS_19actor_"
       "control_blockEEESt10unique_ptrINS_15mailbox_elementENS0_8disposerEE");
+  __tsan_release(static_cast<memory_managed*>(message.get()));
   __tsan_release(message.get());
   schedule_it(this, when, std::move(receiver), std::move(message));
 }
@@ -121,6 +123,15 @@ intrusive::task_result blocking_actor::mailbox_visitor::operator()(mailbox_eleme
           "_ZN3caf14blocking_actor15mailbox_visitorclERNS_15mailbox_elementE");
   __tsan_acquire(&message);
   return visit(this, message);
+}
+
+// What the clock still holds when it ends is deleted by its thread.
+
+void memory_managed::request_deletion(bool decremented) const noexcept {
+  static const auto delete_it = library_function<void (*)(const memory_managed*, bool)>(
+      "_ZNK3caf14memory_managed16request_deletionEb");
+  __tsan_acquire(const_cast<memory_managed*>(this));
+  delete_it(this, decremented);
 }
 
 // What is still in the mailbox of an actor that ends is deleted with it.
