@@ -20,7 +20,9 @@ using evict_atom = caf::atom_constant<caf::atom("evict")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 /// Ask for a report.
 using report_atom = caf::atom_constant<caf::atom("report")>;
-/// Bring a child back.
+/// Make a child.
+using start_atom = caf::atom_constant<caf::atom("start")>;
+/// Bring back the children that are due.
 using restart_atom = caf::atom_constant<caf::atom("restart")>;
 /// The sound is over.
 using over_atom = caf::atom_constant<caf::atom("over")>;
@@ -38,10 +40,11 @@ using frame_processor_actor =
     caf::typed_actor<caf::reacts_to<frame_ptr>, caf::reacts_to<caf::join_atom, connection_actor>,
                      caf::replies_to<report_atom>::with<processor_report>>;
 
-/// Makes a connection for each client, on demand, and keeps all clients' accounts.
-using connection_supervisor_actor =
-    caf::typed_actor<caf::reacts_to<accepted_client>, caf::reacts_to<client_report>,
-                     caf::reacts_to<tick_atom>,   // a second has passed
+/// Has a connection made for each client, and keeps all clients' accounts.
+using client_registry_actor =
+    caf::typed_actor<caf::reacts_to<accepted_client>,
+                     caf::reacts_to<client_report>,  // an account, closed if it has a reason
+                     caf::reacts_to<tick_atom>,      // a second has passed
                      caf::reacts_to<evict_atom>,  // newer clients have had time to prove themselves
                      caf::replies_to<drain_atom, std::chrono::nanoseconds>::with<clients_report>,
                      caf::replies_to<report_atom>::with<clients_report>>;
@@ -63,8 +66,10 @@ using latency_monitor_actor =
                      caf::replies_to<report_atom>::with<std::vector<latency_summary>>>;
 
 /// Starts its children in order, restarts what fails and stops them in reverse.
-using supervisor_actor =
-    caf::typed_actor<caf::reacts_to<restart_atom, std::uint32_t>, caf::reacts_to<stop_atom>,
-                     caf::replies_to<report_atom>::with<std::vector<child_status>>>;
+using supervisor_actor = caf::typed_actor<
+    caf::reacts_to<tick_atom>,     // time to look whether a child is stuck
+    caf::reacts_to<restart_atom>,  // a child may be due
+    caf::replies_to<start_atom, child_maker>::with<caf::strong_actor_ptr>,  // where all are alike
+    caf::reacts_to<stop_atom>, caf::replies_to<report_atom>::with<supervision_report>>;
 
 }  // namespace troupe

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -86,11 +87,12 @@ struct processor_report {
   std::uint64_t frames_accepted = 0;
   std::uint64_t frames_invalid = 0;  ///< refused: not a message, or not an Opus packet
   std::uint64_t frames_unheard = 0;  ///< came while no client was there
+  std::uint64_t frames_late = 0;     ///< came after a newer one, from where somebody was stuck
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, processor_report& x) {
-  return f(x.frames_accepted, x.frames_invalid, x.frames_unheard);
+  return f(x.frames_accepted, x.frames_invalid, x.frames_unheard, x.frames_late);
 }
 
 struct source_report {
@@ -106,17 +108,53 @@ typename Inspector::result_type inspect(Inspector& f, source_report& x) {
   return f(x.frames_produced, x.frames_unencodable, x.xruns, x.device_losses, x.device_returns);
 }
 
-/// What befell one child of a supervisor.
+/// What befell one child of a supervisor, or all its children where they are alike.
 struct child_status {
   std::string name;
-  bool running = false;
+  std::uint64_t running = 0;  ///< 1 or 0 for a child, any number of those who are alike
+  std::uint64_t failures = 0;
   std::uint64_t restarts = 0;
-  std::string last_failure;
+  std::uint64_t times_stuck = 0;
+  std::string last_failure = {};
+  std::string stuck_in = {};  ///< the message that it hangs on now; empty if it does not
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, child_status& x) {
-  return f(x.name, x.running, x.restarts, x.last_failure);
+  return f(x.name, x.running, x.failures, x.restarts, x.times_stuck, x.last_failure, x.stuck_in);
 }
+
+/// One restart that was made.
+struct restart_event {
+  unix_time when;  ///< it was up again
+  std::string child;
+  std::string why;                ///< what ended the one before
+  std::chrono::nanoseconds took;  ///< from the failure until it was up again
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, restart_event& x) {
+  return f(x.when, x.child, x.why, x.took);
+}
+
+/// What a supervisor tells of its children, in the order of their start.
+struct supervision_report {
+  /// Of all children.
+  [[nodiscard]] std::uint64_t restarts() const {
+    std::uint64_t sum = 0;
+    for (const auto& child : children) sum += child.restarts;
+    return sum;
+  }
+
+  std::vector<child_status> children;
+  std::vector<restart_event> history;  ///< the latest ones
+  std::string gave_up;                 ///< why the supervisor did; empty if it did not
+  steady_time looked_at;               ///< when it last looked after its children
+};
+
+/// Makes a child, on demand, that is like the others of its supervisor.
+struct child_maker {
+  std::function<caf::strong_actor_ptr(caf::actor_system&)> make;
+};
 
 }  // namespace troupe

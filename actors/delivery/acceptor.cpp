@@ -5,11 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/socket.h>
-
-#include "actors/supervision/failure_text.hpp"
 
 namespace troupe::delivery {
 namespace {
@@ -32,17 +28,16 @@ void acceptor_state::open(acceptor_settings its_settings) {
 }
 
 void acceptor_state::accept_waiting() {
-  if (!watch) return;
+  if (!watch || settings.listener->descriptor() < 0) return;
   for (int i = 0; i < accept_budget; ++i) {
     if (!has_descriptor_for_client()) {
       pause(EMFILE);
       return;
     }
-    descriptor client{
-        ::accept4(settings.listener->descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+    auto client = settings.listener->accept();
     if (client) {
       next_pause = first_pause;
-      self->send(settings.connections,
+      self->send(settings.clients,
                  accepted_client{std::make_shared<descriptor>(std::move(client))});
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       break;
@@ -54,10 +49,9 @@ void acceptor_state::accept_waiting() {
   watch->arm(runtime::interest::read);
 }
 
-/// The kernel gives out the lowest number that is free, so a copy shows how many are taken.
 bool acceptor_state::has_descriptor_for_client() const {
-  const descriptor copy{::fcntl(settings.listener->descriptor(), F_DUPFD_CLOEXEC, 0)};
-  return copy && static_cast<rlim_t>(copy.get()) < descriptors_for_clients;
+  const auto taken = settings.listener->descriptors_taken();
+  return taken && *taken < descriptors_for_clients;
 }
 
 void acceptor_state::pause(int error) {
@@ -73,9 +67,8 @@ void acceptor_state::close() {
   settings.listener->close();
 }
 
-acceptor_actor::behavior_type acceptor(acceptor_actor::stateful_pointer<acceptor_state> self,
-                                       acceptor_settings settings) {
-  supervision::fail_with_exception_text(self);
+acceptor_actor::behavior_type acceptor(
+    supervision::player_pointer<acceptor_actor, acceptor_state> self, acceptor_settings settings) {
   self->state.open(std::move(settings));
   return {
       [self](const readiness&) { self->state.accept_waiting(); },

@@ -8,6 +8,7 @@
 
 #include "actors/delivery/unix_listener.hpp"
 #include "actors/runtime/poller.hpp"
+#include "actors/supervision/player.hpp"
 #include "protocol/type_ids.hpp"
 
 namespace troupe::delivery {
@@ -16,7 +17,7 @@ struct acceptor_settings {
   runtime::poller* poller = nullptr;
   /// Outlives the acceptor, so that clients can wait in the kernel while it restarts.
   std::shared_ptr<unix_listener> listener;
-  connection_supervisor_actor connections;
+  client_registry_actor clients;
 };
 
 struct acceptor_state {
@@ -45,9 +46,9 @@ struct acceptor_state {
   std::chrono::milliseconds next_pause = first_pause;
 };
 
-/// Takes clients in at the listener and hands them to the connection supervisor. `stop` closes the
+/// Takes clients in at the listener and hands them to the client registry. `stop` closes the
 /// listener and answers whether it was open.
-acceptor_actor::behavior_type acceptor(acceptor_actor::stateful_pointer<acceptor_state> self,
-                                       acceptor_settings settings);
+acceptor_actor::behavior_type acceptor(
+    supervision::player_pointer<acceptor_actor, acceptor_state> self, acceptor_settings settings);
 
 }  // namespace troupe::delivery

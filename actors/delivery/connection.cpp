@@ -9,8 +9,6 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
-#include "actors/supervision/failure_text.hpp"
-
 namespace troupe::delivery {
 namespace {
 
@@ -332,7 +330,7 @@ void connection_state::tick() {
   hand_over_latencies();
   // A frame processor that failed may have taken our request, or its answer, with it.
   if (!last_sequence || !format) join();
-  self->send(colleagues.connection_supervisor, report());
+  self->send(colleagues.client_registry, report());
   arm();
 }
 
@@ -349,10 +347,11 @@ client_report connection_state::report() const {
 }
 
 connection_actor::behavior_type connection(
-    connection_actor::stateful_pointer<connection_state> self,
+    supervision::player_pointer<connection_actor, connection_state> self,
     const std::shared_ptr<descriptor>& socket, std::shared_ptr<client_report> account,
     connection_settings settings, connection_colleagues colleagues) {
-  supervision::fail_with_exception_text(self);
+  self->set_exit_handler(
+      [self](caf::exit_msg&) { self->state.drain(connection_state::shutdown_drain); });
   self->state.open(std::move(*socket), std::move(account), settings, std::move(colleagues));
   return {
       [self](const frame_ptr& frame) { self->state.offer(frame); },

@@ -9,6 +9,7 @@
 #include "actors/delivery/connection_settings.hpp"
 #include "actors/delivery/send_queue.hpp"
 #include "actors/runtime/poller.hpp"
+#include "actors/supervision/player.hpp"
 #include "protocol/descriptor.hpp"
 #include "protocol/type_ids.hpp"
 #include "protocol/wire_parser.hpp"
@@ -19,7 +20,7 @@ namespace troupe::delivery {
 struct connection_colleagues {
   runtime::poller* poller = nullptr;
   frame_processor_actor frame_processor;
-  connection_supervisor_actor connection_supervisor;
+  client_registry_actor client_registry;
   latency_monitor_actor latency_monitor;
 };
 
@@ -44,6 +45,8 @@ struct connection_state {
   /// The same for one that says little at a time.
   static constexpr std::uint64_t reads_per_second = 1000;
   static constexpr std::chrono::seconds heartbeat_interval{1};
+  /// What is queued may go out for so long when the connection is asked to end.
+  static constexpr std::chrono::milliseconds shutdown_drain{100};
 
   explicit connection_state(connection_actor::pointer its_self) : self(its_self) {}
 
@@ -110,11 +113,11 @@ struct connection_state {
 
 /// Joins the frame processor and serves the client at `socket` until it leaves, breaks the
 /// protocol, takes nothing for the write timeout, or is evicted or drained. Reports to the
-/// connection supervisor at each tick that it gets. `account` is lent: nobody else may touch it
+/// client registry at each tick that it gets. `account` is lent: nobody else may touch it
 /// until the connection has ended; if it has no reason for the end by then, the connection has
 /// failed.
 connection_actor::behavior_type connection(
-    connection_actor::stateful_pointer<connection_state> self,
+    supervision::player_pointer<connection_actor, connection_state> self,
     const std::shared_ptr<descriptor>& socket, std::shared_ptr<client_report> account,
     connection_settings settings, connection_colleagues colleagues);
 

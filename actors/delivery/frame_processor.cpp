@@ -1,12 +1,9 @@
 #include "actors/delivery/frame_processor.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <opus.h>
 #include <spdlog/spdlog.h>
-
-#include "actors/supervision/failure_text.hpp"
 
 namespace troupe::delivery {
 namespace {
@@ -26,58 +23,41 @@ bool is_valid(const frame& candidate) {
   return samples > 0 && static_cast<std::uint32_t>(samples) == format.frame_size;
 }
 
-std::vector<connection_actor>::iterator frame_audience::find(caf::actor_id connection) {
-  return std::find_if(connections.begin(), connections.end(),
-                      [=](const auto& known) { return known.id() == connection; });
-}
-
 void frame_processor_state::take_over(std::shared_ptr<frame_audience> its_audience) {
   audience = std::move(its_audience);
-  for (const auto& connection : audience->connections) self->monitor(connection);
+  for (const auto& connection : audience->connections()) self->monitor(connection);
 }
 
 void frame_processor_state::process(const frame_ptr& frame) {
-  auto& counters = audience->counters;
   if (!frame || !is_valid(*frame)) {
-    if (is_power_of_two(++counters.frames_invalid))
-      spdlog::warn("refused a frame that is not a valid Opus packet ({} so far)",
-                   counters.frames_invalid);
+    const auto count = audience->refuse();
+    if (is_power_of_two(count))
+      spdlog::warn("refused a frame that is not a valid Opus packet ({} so far)", count);
     return;
   }
-  audience->format = frame->info().format;
-  ++counters.frames_accepted;
-  if (audience->connections.empty()) ++counters.frames_unheard;
   // One message for all: each connection gets a reference to it.
   const auto message = caf::make_message(frame);
-  for (const auto& connection : audience->connections)
+  audience->hand_out(frame->info(), [&](const connection_actor& connection) {
     caf::actor_cast<caf::abstract_actor*>(connection)
         ->enqueue(self->ctrl(), caf::make_message_id(), message, self->context());
+  });
 }
 
 void frame_processor_state::join(const connection_actor& connection) {
-  self->send(connection, audience->format);
-  if (audience->find(connection.id()) != audience->connections.end()) return;
-  self->monitor(connection);
-  audience->connections.push_back(connection);
-}
-
-void frame_processor_state::leave(caf::actor_id connection) {
-  const auto found = audience->find(connection);
-  if (found == audience->connections.end()) return;
-  std::swap(*found, audience->connections.back());
-  audience->connections.pop_back();
+  self->send(connection, audience->format());
+  if (audience->join(connection)) self->monitor(connection);
 }
 
 frame_processor_actor::behavior_type frame_processor(
-    frame_processor_actor::stateful_pointer<frame_processor_state> self,
+    supervision::player_pointer<frame_processor_actor, frame_processor_state> self,
     std::shared_ptr<frame_audience> audience) {
-  supervision::fail_with_exception_text(self);
-  self->set_down_handler([self](caf::down_msg& news) { self->state.leave(news.source.id()); });
+  self->set_down_handler(
+      [self](caf::down_msg& news) { self->state.audience->leave(news.source.id()); });
   self->state.take_over(std::move(audience));
   return {
       [self](const frame_ptr& frame) { self->state.process(frame); },
       [self](caf::join_atom, const connection_actor& connection) { self->state.join(connection); },
-      [self](report_atom) { return self->state.audience->counters; },
+      [self](report_atom) { return self->state.audience->report(); },
   };
 }
 

@@ -154,7 +154,27 @@ void unix_listener::bind_and_listen() {
   socket_ = std::move(socket);
 }
 
+int unix_listener::descriptor() const {
+  const std::lock_guard lock{mutex_};
+  return socket_.get();
+}
+
+troupe::descriptor unix_listener::accept() const {
+  const std::lock_guard lock{mutex_};
+  return troupe::descriptor{
+      ::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+}
+
+/// The kernel gives out the lowest number that is free, so a copy shows how many are taken.
+std::optional<std::uint64_t> unix_listener::descriptors_taken() const {
+  const std::lock_guard lock{mutex_};
+  const troupe::descriptor copy{::fcntl(socket_.get(), F_DUPFD_CLOEXEC, 0)};
+  if (!copy) return std::nullopt;
+  return static_cast<std::uint64_t>(copy.get());
+}
+
 void unix_listener::close() {
+  const std::lock_guard lock{mutex_};
   if (!socket_) return;
   // While the socket is open a new node takes it for a live one and leaves the path alone.
   struct stat found {};

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
@@ -20,11 +23,16 @@ class unix_listener {
   unix_listener& operator=(const unix_listener&) = delete;
   ~unix_listener() { close(); }
 
-  /// Non-blocking.
-  [[nodiscard]] int descriptor() const { return socket_.get(); }
+  /// Of the listening socket, for waiting; -1 when it is closed.
+  [[nodiscard]] int descriptor() const;
+  /// A client that waits, non-blocking. With errno when there is none; EBADF once it is closed.
+  [[nodiscard]] troupe::descriptor accept() const;
+  /// How many descriptors are taken, by its number, in this process; nothing when there is none
+  /// left.
+  [[nodiscard]] std::optional<std::uint64_t> descriptors_taken() const;
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  /// Stops listening and removes the file if it is still ours.
+  /// Stops listening, from any thread, and removes the file if it is still ours.
   void close();
 
  private:
@@ -32,6 +40,7 @@ class unix_listener {
   void bind_and_listen();
 
   std::string path_;
+  mutable std::mutex mutex_;  ///< nobody accepts at a number that has just become another's
   troupe::descriptor socket_;
   dev_t device_ = 0;
   ino_t inode_ = 0;

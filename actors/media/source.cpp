@@ -6,8 +6,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "actors/supervision/failure_text.hpp"
-
 namespace troupe::media {
 namespace {
 
@@ -28,15 +26,6 @@ std::size_t samples_per_frame(const stream_format& format) {
 }
 
 }  // namespace
-
-source_report capture::report() const {
-  auto result = counters;
-  const auto device = input->counters();
-  result.xruns = device.xruns;
-  result.device_losses = device.device_losses;
-  result.device_returns = device.device_returns;
-  return result;
-}
 
 void source_state::take_over(std::shared_ptr<capture> its_capture,
                              source_colleagues its_colleagues) {
@@ -133,7 +122,7 @@ void source_state::emit() {
   const auto captured = stamp();
   auto builder = pool.acquire();
   if (!builder) {
-    ++taken->counters.frames_unencodable;
+    taken->counts.change([](source_report& counted) { ++counted.frames_unencodable; });
     return;
   }
   const auto began_unix = colleagues.unix_clock();
@@ -146,8 +135,18 @@ void source_state::emit() {
                         .format = encoder->settings().format()};
   self->send(colleagues.frame_processor, std::move(*builder).finish(size, info));
   taken->next_sequence = frame_sequence{to_number(taken->next_sequence) + 1};
-  ++taken->counters.frames_produced;
+  taken->counts.change([](source_report& counted) { ++counted.frames_produced; });
   note_latencies(began_unix - captured, ended - began);
+}
+
+source_report source_state::report() {
+  const auto device = taken->input->counters();
+  taken->counts.change([&](source_report& counted) {
+    counted.xruns = device.xruns;
+    counted.device_losses = device.device_losses;
+    counted.device_returns = device.device_returns;
+  });
+  return taken->counts.report();
 }
 
 void source_state::note_latencies(std::chrono::nanoseconds capturing,
@@ -187,12 +186,12 @@ void source_state::run_at(steady_time when) {
 void source_state::finish() {
   over = true;
   hand_over_latencies();
+  static_cast<void>(report());
   self->anon_send(colleagues.listener, over_atom::value);
 }
 
-source_actor::behavior_type source(source_actor::stateful_pointer<source_state> self,
+source_actor::behavior_type source(supervision::player_pointer<source_actor, source_state> self,
                                    std::shared_ptr<capture> kept, source_colleagues colleagues) {
-  supervision::fail_with_exception_text(self);
   self->state.take_over(std::move(kept), std::move(colleagues));
   return {
       [self](tick_atom) {
@@ -205,9 +204,9 @@ source_actor::behavior_type source(source_actor::stateful_pointer<source_state> 
       [self](stop_atom) {
         self->state.over = true;
         self->state.hand_over_latencies();
-        return self->state.taken->report();
+        return self->state.report();
       },
-      [self](report_atom) { return self->state.taken->report(); },
+      [self](report_atom) { return self->state.report(); },
   };
 }
 

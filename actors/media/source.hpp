@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -12,22 +13,39 @@
 #include "actors/media/opus_encoder.hpp"
 #include "actors/media/pcm_input.hpp"
 #include "actors/runtime/poller.hpp"
+#include "actors/supervision/player.hpp"
 #include "protocol/frame_pool.hpp"
 #include "protocol/type_ids.hpp"
 
 namespace troupe::media {
 
+/// What a source counted; may be read from any thread.
+class source_counts {
+ public:
+  template <class Change>
+  void change(Change&& change_report) {
+    const std::lock_guard lock{mutex_};
+    change_report(report_);
+  }
+  [[nodiscard]] source_report report() const {
+    const std::lock_guard lock{mutex_};
+    return report_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  source_report report_;
+};
+
 /// What a source's restart keeps: the place in the sound and in the stream, the settings in force
 /// and the counts.
 struct capture {
-  [[nodiscard]] source_report report() const;
-
   std::unique_ptr<pcm_input> input;
   codec_settings codec;
   std::optional<codec_settings> wanted;  ///< in force from the next frame on
   std::optional<media_clock> clock;      ///< from the first frame on
   frame_sequence next_sequence{};
-  source_report counters;
+  source_counts counts;
 };
 
 /// The actors and services that a source works with.
@@ -67,6 +85,7 @@ struct source_state {
   void wait_readable(int descriptor);
   void run_at(steady_time when);
 
+  [[nodiscard]] source_report report();
   void note_latencies(std::chrono::nanoseconds capturing, std::chrono::nanoseconds encoding);
   void hand_over_latencies();
 
@@ -87,7 +106,7 @@ struct source_state {
 
 /// Reads sound at its pace, encodes it and sends the frames to the frame processor, until the sound
 /// is over or it is told to stop. `kept` belongs to one source at a time.
-source_actor::behavior_type source(source_actor::stateful_pointer<source_state> self,
+source_actor::behavior_type source(supervision::player_pointer<source_actor, source_state> self,
                                    std::shared_ptr<capture> kept, source_colleagues colleagues);
 
 }  // namespace troupe::media

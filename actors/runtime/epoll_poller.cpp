@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::uint64_t wake_up_token = 0;
 
+constexpr std::uint64_t to_number(poller::token registration) {
+  return static_cast<std::uint64_t>(registration);
+}
+
 int checked(int result, const char* what) {
   if (result < 0) throw std::system_error{errno, std::generic_category(), what};
   return result;
@@ -50,32 +54,37 @@ epoll_poller::~epoll_poller() {
 }
 
 poller::token epoll_poller::add(int descriptor, const caf::strong_actor_ptr& subscriber) {
-  std::uint64_t number = 0;
-  {
-    const std::lock_guard lock{mutex_};
-    number = next_token_++;
-    subscribers_.emplace(number, caf::actor_cast<caf::weak_actor_ptr>(subscriber));
-  }
-  epoll_event event{.events = EPOLLONESHOT, .data = {.u64 = number}};
+  const std::lock_guard lock{mutex_};
+  const token registration{next_token_++};
+  epoll_event event{.events = EPOLLONESHOT, .data = {.u64 = to_number(registration)}};
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) < 0) {
-    const auto error = errno;
-    const std::lock_guard lock{mutex_};
-    subscribers_.erase(number);
-    throw std::system_error{error, std::generic_category(), "epoll_ctl"};
+    if (errno != EEXIST) throw std::system_error{errno, std::generic_category(), "epoll_ctl"};
+    checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event), "epoll_ctl");
   }
-  return token{number};
+  subscribers_.emplace(to_number(registration), caf::actor_cast<caf::weak_actor_ptr>(subscriber));
+  in_force_.insert_or_assign(descriptor, registration);
+  return registration;
+}
+
+bool epoll_poller::is_in_force(int descriptor, token registration) const {
+  const auto found = in_force_.find(descriptor);
+  return found != in_force_.end() && found->second == registration;
 }
 
 void epoll_poller::arm(int descriptor, token registration, interest wanted) {
   epoll_event event{.events = epoll_events(wanted) | EPOLLONESHOT,
-                    .data = {.u64 = static_cast<std::uint64_t>(registration)}};
-  checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event), "epoll_ctl");
+                    .data = {.u64 = to_number(registration)}};
+  const std::lock_guard lock{mutex_};
+  if (is_in_force(descriptor, registration))
+    checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event), "epoll_ctl");
 }
 
 void epoll_poller::remove(int descriptor, token registration) noexcept {
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
   const std::lock_guard lock{mutex_};
-  subscribers_.erase(static_cast<std::uint64_t>(registration));
+  subscribers_.erase(to_number(registration));
+  if (!is_in_force(descriptor, registration)) return;
+  in_force_.erase(descriptor);
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
 void epoll_poller::run() {
@@ -93,7 +102,7 @@ void epoll_poller::run() {
 
 caf::strong_actor_ptr epoll_poller::subscriber_of(token registration) {
   const std::lock_guard lock{mutex_};
-  const auto found = subscribers_.find(static_cast<std::uint64_t>(registration));
+  const auto found = subscribers_.find(to_number(registration));
   return found == subscribers_.end() ? nullptr
                                      : caf::actor_cast<caf::strong_actor_ptr>(found->second);
 }
@@ -104,7 +113,9 @@ void epoll_poller::tell(token registration, std::uint32_t events) {
   const readiness news{.readable = (events & EPOLLIN) != 0,
                        .writable = (events & EPOLLOUT) != 0,
                        .hung_up = (events & (EPOLLHUP | EPOLLERR)) != 0};
-  caf::anon_send(caf::actor_cast<caf::actor>(subscriber), news);
+  // From the subscriber itself: the news is for it, and not for whoever plays its role after it.
+  const auto receiver = caf::actor_cast<caf::actor>(subscriber);
+  caf::send_as(receiver, receiver, news);
 }
 
 }  // namespace troupe::runtime

@@ -27,11 +27,13 @@ class epoll_poller final : public poller {
   void run();
   void tell(token registration, std::uint32_t events);
   caf::strong_actor_ptr subscriber_of(token registration);
+  [[nodiscard]] bool is_in_force(int descriptor, token registration) const;
 
   troupe::descriptor epoll_;
   troupe::descriptor wake_up_;
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, caf::weak_actor_ptr> subscribers_;
+  std::unordered_map<int, token> in_force_;  ///< the latest registration of each descriptor
   std::uint64_t next_token_ = 1;
   std::thread thread_;
 };

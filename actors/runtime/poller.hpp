@@ -19,6 +19,7 @@ class poller {
 
   virtual ~poller() = default;
 
+  /// Takes the place of an earlier registration of the same descriptor, which is never told again.
   /// Throws std::system_error for a descriptor that cannot be waited for, such as a plain file.
   virtual token add(int descriptor, const caf::strong_actor_ptr& subscriber) = 0;
   virtual void arm(int descriptor, token registration, interest wanted) = 0;

@@ -1,5 +1,7 @@
 #include "actors/supervision/failure_text.hpp"
 
+#include <new>
+
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/scheduled_actor.hpp>
@@ -10,6 +12,8 @@ namespace troupe::supervision {
 std::string exception_text(const std::exception_ptr& problem) {
   try {
     std::rethrow_exception(problem);
+  } catch (const std::bad_alloc&) {
+    return "out of memory";
   } catch (const std::exception& e) {
     return e.what();
   } catch (...) {

@@ -1,10 +1,13 @@
 #include "actors/supervision/role.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include <caf/actor_system.hpp>
 #include <caf/make_actor.hpp>
 #include <caf/sec.hpp>
+
+#include "actors/supervision/player.hpp"
 
 namespace troupe::supervision {
 
@@ -12,45 +15,76 @@ role::role(caf::actor_config& config, std::string name, std::size_t waiting_limi
     : caf::monitorable_actor(config), name_(std::move(name)), waiting_limit_(waiting_limit) {}
 
 void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
-  caf::strong_actor_ptr player;
+  messages dropped;
   {
     const std::lock_guard lock{role_mutex_};
-    if (!player_ && !closed_) {
-      keep(std::move(what));
+    if (player_) {
+      // Under the lock: the player cannot close its mailbox between here and there.
+      player_->enqueue(std::move(what), host);
       return;
     }
-    player = player_;
+    if (!closed_) {
+      waiting_.push_back(std::move(what));
+      dropped = take_excess();
+      return;
+    }
   }
-  if (player) {
-    player->enqueue(std::move(what), host);
-  } else {
-    bounce(what, caf::make_error(caf::sec::request_receiver_down));
-  }
+  bounce(what, caf::make_error(caf::sec::request_receiver_down));
 }
 
-void role::keep(caf::mailbox_element_ptr what) {
-  if (waiting_.size() == waiting_limit_) {
+role::messages role::take_excess() {
+  messages excess;
+  while (waiting_.size() > waiting_limit_) {
+    excess.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
     ++dropped_;
   }
-  waiting_.push_back(std::move(what));
+  return excess;
 }
 
 void role::cast(caf::strong_actor_ptr player) {
+  auto* const supervised_player = as_supervised(player);
   // Under the lock, so that nobody's later message overtakes an earlier one that waited.
   const std::lock_guard lock{role_mutex_};
+  if (closed_) return;
+  if (supervised_player != nullptr && !supervised_player->take_role(ctrl())) return;
   for (auto& message : waiting_) player->enqueue(std::move(message), nullptr);
   waiting_.clear();
   player_ = std::move(player);
 }
 
-void role::vacate() {
+bool role::is_played_by(const caf::abstract_actor* player) const {
+  return player_ && caf::actor_cast<caf::abstract_actor*>(player_) == player;
+}
+
+void role::vacate(const caf::abstract_actor* player) {
   const std::lock_guard lock{role_mutex_};
-  player_ = nullptr;
+  if (is_played_by(player)) player_ = nullptr;
+}
+
+void role::leave(const caf::abstract_actor* player,
+                 const std::function<messages()>& close_mailbox) {
+  messages unanswered;
+  {
+    const std::lock_guard lock{role_mutex_};
+    if (is_played_by(player)) player_ = nullptr;
+    auto left = close_mailbox();
+    if (closed_) {
+      unanswered.swap(left);
+    } else if (player_) {
+      for (auto& message : left) player_->enqueue(std::move(message), nullptr);
+    } else {
+      waiting_.insert(waiting_.begin(), std::move_iterator{left.begin()},
+                      std::move_iterator{left.end()});
+      unanswered = take_excess();
+    }
+  }
+  for (auto& message : unanswered)
+    bounce(message, caf::make_error(caf::sec::request_receiver_down));
 }
 
 void role::close() {
-  std::deque<caf::mailbox_element_ptr> unanswered;
+  messages unanswered;
   {
     const std::lock_guard lock{role_mutex_};
     player_ = nullptr;
@@ -80,6 +114,11 @@ caf::strong_actor_ptr make_role(caf::actor_system& system, std::string name,
 
 role& role_of(const caf::strong_actor_ptr& address) {
   return dynamic_cast<role&>(*caf::actor_cast<caf::abstract_actor*>(address));
+}
+
+caf::strong_actor_ptr player_behind(const caf::strong_actor_ptr& address) {
+  const auto* found = dynamic_cast<role*>(caf::actor_cast<caf::abstract_actor*>(address));
+  return found == nullptr ? address : found->player();
 }
 
 }  // namespace troupe::supervision

@@ -1,5 +1,6 @@
 #include "actors/supervision/supervisor.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -11,124 +12,425 @@
 namespace troupe::supervision {
 namespace {
 
+using phase = supervised_child::phase;
+
+/// Every actor of CAF answers this, once it has begun.
+using answering_actor =
+    caf::typed_actor<caf::replies_to<caf::sys_atom, caf::get_atom, std::string>::with<
+        caf::ok_atom, std::string, caf::strong_actor_ptr, std::string>>;
+
 double seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>{duration}.count();
 }
 
+std::string times(std::size_t count) {
+  return count == 1 ? "once" : fmt::format("{} times", count);
+}
+
+steady_time after(steady_time start, std::chrono::nanoseconds duration) {
+  return duration == child_specification::unlimited ? steady_time::max() : start + duration;
+}
+
+caf::abstract_actor* address_of(const caf::strong_actor_ptr& actor) {
+  return caf::actor_cast<caf::abstract_actor*>(actor);
+}
+
 }  // namespace
 
-void supervisor_state::start_all(std::vector<child_specification> specifications,
-                                 std::shared_ptr<supervision_record> its_record) {
+// -- life ---------------------------------------------------------------------
+
+void supervisor_state::begin(supervisor_settings its_settings,
+                             std::vector<child_specification> specifications,
+                             std::shared_ptr<supervision_record> its_record) {
+  settings = its_settings;
   record = std::move(its_record);
-  record->assign(specifications.size(), {});
-  for (std::size_t i = 0; i < specifications.size(); ++i)
-    record->at(i).name = specifications[i].name;
-  for (auto& specification : specifications) {
-    children.emplace_back(std::move(specification));
-    restart(children.size() - 1);
+  failures.emplace(settings.intensity);
+  chance.seed(settings.seed);
+  if (all_alike()) {
+    alike = specifications.at(0);
+    record->tell([&](auto& report) { report.children.resize(1, {.name = alike.name}); });
+  } else if (record->children.empty()) {
+    record->children_made = 0;
+    for (auto& specification : specifications) add_child(std::move(specification));
+  }
+  record->tell([&](auto& report) { report.gave_up.clear(); });
+  for (auto& [number, child] : record->children) take_back(number, child);
+  look();
+  go_on();
+}
+
+/// A child of the supervisor before this one, or one that has not been started yet.
+void supervisor_state::take_back(child_number number, supervised_child& child) {
+  if (child.now == phase::waiting) wake_at(child.due);
+  if (child.is_alive()) {
+    self->monitor(caf::actor_cast<caf::actor>(child.actor));
+    if (child.now == phase::starting) await_answer(number, child.actor);
   }
 }
 
-void supervisor_state::start(supervised_child& child) {
-  child.actor = child.specification.make(self->home_system());
-  self->monitor(caf::actor_cast<caf::actor>(child.actor));
-  auto& played = role_of(child.specification.role);
-  played.cast(child.actor);
-  if (const auto dropped = played.dropped(); dropped > child.messages_dropped)
-    spdlog::warn("{} was away for long: {} messages for it were dropped", child.specification.name,
-                 dropped - std::exchange(child.messages_dropped, dropped));
-}
-
-/// A child that cannot be made has failed like one that ended.
-void supervisor_state::restart(std::size_t index) {
+void supervisor_state::stop(caf::error why) {
   if (stopping) return;
-  auto& child = children.at(index);
-  if (child.actor) return;
-  try {
-    start(child);
-    record->at(index).running = true;
-  } catch (...) {
-    child_failed(index, "it could not be started: " + exception_text(std::current_exception()));
+  stopping = true;
+  reason = std::move(why);
+  for (auto& [number, child] : record->children) child.doomed = true;
+  go_on();
+}
+
+void supervisor_state::give_up(const supervised_child& child) {
+  const auto& who = child.specification.name;
+  const auto own = failures->count(who);
+  auto text = fmt::format("{} failed {} within {:g} s, the last time: {}", who, times(own),
+                          seconds(settings.intensity.window), child.why);
+  if (failures->count() > own)
+    text += fmt::format(" (with the others, {} failures; at most {} restarts are allowed)",
+                        failures->count(), settings.intensity.max_restarts);
+  record->tell([&](auto& report) { report.gave_up = text; });
+  stop(caf::make_error(caf::sec::runtime_error, std::move(text)));
+}
+
+// -- what is to be done next --------------------------------------------------
+
+/// Stops those who have to go, the last first; then starts those who are due, the first first.
+void supervisor_state::go_on() {
+  if (stop_doomed()) return;
+  if (stopping) {
+    // Whoever gave up may be begun anew: messages wait for that.
+    if (record->report().gave_up.empty())
+      for (const auto& [number, child] : record->children)
+        if (const auto& role = child.specification.role) role_of(role).close();
+    record->children.clear();
+    record->tell([](auto& report) { report.looked_at = steady_time::max(); });
+    self->quit(reason);
+    return;
   }
+  start_due();
+}
+
+/// Whether somebody has still to end before anything else is done.
+bool supervisor_state::stop_doomed() {
+  bool waiting = false;
+  for (auto at = record->children.rbegin(); at != record->children.rend(); ++at) {
+    auto& [number, child] = *at;
+    if (!child.doomed) continue;
+    if (child.is_alive()) stop_child(number, child);
+    if (!child.is_alive()) {
+      child.doomed = false;
+      continue;
+    }
+    waiting = true;
+    if (!all_alike()) break;
+  }
+  return waiting;
+}
+
+void supervisor_state::stop_child(child_number number, supervised_child& child) {
+  const auto actor = caf::actor_cast<caf::actor>(child.actor);
+  if (child.now != phase::stopping && child.now != phase::killed) {
+    child.now = phase::stopping;
+    child.deadline = after(now(), child.specification.shutdown_grace);
+    caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  } else if (now() < child.deadline) {
+    return;
+  } else if (child.now == phase::stopping) {
+    child.now = phase::killed;
+    child.deadline = now() + kill_limit;
+    caf::anon_send_exit(actor, caf::exit_reason::kill);
+  } else {
+    spdlog::error("{} does not end: it hangs on {}; going on without it", child.specification.name,
+                  child.turns ? child.turns->message_name(self->home_system()) : "a message");
+    disown(number, child);
+    return;
+  }
+  wake_at(child.deadline);
+}
+
+/// Goes on without an actor that does not react. It ends when it can.
+void supervisor_state::disown(child_number number, supervised_child& child) {
+  if (const auto& role = child.specification.role) role_of(role).vacate(address_of(child.actor));
+  if (auto* const player = as_supervised(child.actor)) player->depose();
+  self->demonitor(caf::actor_cast<caf::actor_addr>(child.actor));
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(child.actor), caf::exit_reason::kill);
+  forget_actor(number, child);
+}
+
+void supervisor_state::start_due() {
+  bool earlier_are_up = true;
+  for (auto& [number, child] : record->children) {
+    if (child.now == phase::waiting && (earlier_are_up || !child.after_earlier)) {
+      if (child.due <= now()) start(number, child);
+      if (stopping) return;
+    } else if (child.now == phase::starting && child.deadline <= now()) {
+      disown(number, child);
+      failed(number, child, "it did not begin within its time");
+      if (stopping) return;
+    }
+    earlier_are_up = earlier_are_up && (child.now == phase::up || child.now == phase::over);
+  }
+}
+
+void supervisor_state::start(child_number number, supervised_child& child) {
+  const auto& specification = child.specification;
+  try {
+    child.actor = specification.make(self->home_system());
+  } catch (...) {
+    failed(number, child, "it could not be started: " + exception_text(std::current_exception()));
+    return;
+  }
+  child.now = phase::starting;
+  child.deadline = after(now(), specification.start_limit);
+  record->numbers.emplace(child.actor->id(), number);
+  tell(number, [](auto& status) { ++status.running; });
+  if (auto* const player = as_supervised(child.actor)) child.turns = player->turns();
+  self->monitor(caf::actor_cast<caf::actor>(child.actor));
+  if (specification.role) role_of(specification.role).cast(child.actor);
+  await_answer(number, child.actor);
+  if (!all_alike()) wake_at(child.deadline);
+}
+
+void supervisor_state::wake_at(steady_time when) {
+  if (when <= now()) {
+    self->send(self, restart_atom::value);
+  } else if (when != steady_time::max()) {
+    self->scheduled_send(self, when, restart_atom::value);
+  }
+}
+
+// -- news of children ---------------------------------------------------------
+
+child_number supervisor_state::add_child(child_specification specification) {
+  const child_number number{record->children_made++};
+  record->tell([&](auto& report) {
+    if (!all_alike() && to_number(number) >= report.children.size())
+      report.children.push_back({.name = specification.name});
+  });
+  auto& child = record->children.emplace(number, std::move(specification)).first->second;
+  child.after_earlier = !all_alike();
+  return number;
+}
+
+caf::result<caf::strong_actor_ptr> supervisor_state::start_on_demand(const child_maker& maker) {
+  if (!all_alike() || stopping) return caf::make_error(caf::sec::invalid_argument);
+  auto specification = alike;
+  specification.make = maker.make;
+  const auto number = add_child(std::move(specification));
+  start(number, record->children.at(number));
+  const auto made = record->children.find(number);
+  if (made == record->children.end() || !made->second.is_alive())
+    return caf::make_error(caf::sec::runtime_error, "it could not be started");
+  return made->second.actor;
+}
+
+void supervisor_state::await_answer(child_number number, const caf::strong_actor_ptr& actor) {
+  if (all_alike()) {
+    came_up(number, record->children.at(number));  // so many are not asked
+    return;
+  }
+  self->request(caf::actor_cast<answering_actor>(actor), caf::infinite, caf::sys_atom::value,
+                caf::get_atom::value, std::string{"info"})
+      .then(
+          [this, number, id = actor->id()](caf::ok_atom, const std::string&,
+                                           const caf::strong_actor_ptr&, const std::string&) {
+            if (auto* const child = find(number, id)) came_up(number, *child);
+          },
+          [](const caf::error&) {});  // it has ended: the down message says more
+}
+
+supervised_child* supervisor_state::find(child_number number, caf::actor_id actor) {
+  const auto found = record->children.find(number);
+  if (found == record->children.end()) return nullptr;
+  auto& child = found->second;
+  return child.is_alive() && child.actor->id() == actor ? &child : nullptr;
+}
+
+void supervisor_state::came_up(child_number number, supervised_child& child) {
+  if (child.now != phase::starting) return;
+  child.now = phase::up;
+  child.up_since = now();
+  const auto& specification = child.specification;
+  if (child.failed_at) {
+    const auto took = now() - *std::exchange(child.failed_at, std::nullopt);
+    tell(number, [](auto& status) { ++status.restarts; });
+    record->add_to_history(
+        {.when = unix_now(), .child = specification.name, .why = child.why, .took = took});
+    spdlog::info("{} is back after {:.3g} s", specification.name, seconds(took));
+  }
+  if (specification.role) {
+    const auto dropped = role_of(specification.role).dropped();
+    if (dropped > child.messages_dropped)
+      spdlog::warn("{} was away for long: {} messages for it were dropped", specification.name,
+                   dropped - std::exchange(child.messages_dropped, dropped));
+  }
+  if (!all_alike()) go_on();
 }
 
 void supervisor_state::child_ended(const caf::down_msg& news) {
-  for (std::size_t index = 0; index < children.size(); ++index) {
-    auto& child = children[index];
-    if (!child.actor || child.actor->address() != news.source) continue;
-    role_of(child.specification.role).vacate();
-    child.actor = nullptr;
-    record->at(index).running = false;
-    if (stopping) {
-      stop_next();
-    } else {
-      child_failed(index, describe(news.reason, self->home_system()));
-    }
-    return;
-  }
-}
-
-void supervisor_state::child_failed(std::size_t index, const std::string& why) {
-  auto& child = children.at(index);
-  auto& [who, running, restarts, last_failure] = record->at(index);
-  last_failure = why;
-  const auto delay = child.history.delay_after_failure(self->clock().now());
-  if (!delay) {
-    reason = caf::make_error(caf::sec::runtime_error,
-                             fmt::format("{} failed {} times within {:g} s, the last time: {}", who,
-                                         child.specification.restarts.max_restarts + 1,
-                                         seconds(child.specification.restarts.window), why));
-    stop();
-    return;
-  }
-  ++restarts;
-  spdlog::error("{} failed: {}; restart {} {}", who, why, restarts,
-                delay->count() == 0 ? "now" : fmt::format("in {:g} s", seconds(*delay)));
-  const auto number = static_cast<std::uint32_t>(index);
-  if (delay->count() == 0) {
-    self->send(self, restart_atom::value, number);
+  const auto found = record->numbers.find(news.source.id());
+  if (found == record->numbers.end()) return;
+  const auto number = found->second;
+  auto& child = record->children.at(number);
+  const auto& specification = child.specification;
+  if (specification.role) role_of(specification.role).vacate(address_of(child.actor));
+  const bool was_asked = stopping || child.doomed;
+  forget_actor(number, child);
+  if (was_asked) {
+    if (specification.restart == restart_kind::temporary) retire(number, child);
+    if (all_alike() && !record->numbers.empty())
+      return;  // so many are not looked through each time
+  } else if (!news.reason && specification.restart != restart_kind::permanent) {
+    const bool is_significant = specification.significant;
+    retire(number, child);
+    if (is_significant) end_with_significant();
+    if (all_alike()) return;
   } else {
-    self->delayed_send(self, *delay, restart_atom::value, number);
+    failed(number, child, describe(news.reason, self->home_system()));
   }
+  go_on();
 }
 
-void supervisor_state::stop() {
-  if (stopping) return;
-  stopping = true;
-  stop_next();
+void supervisor_state::forget_actor(child_number number, supervised_child& child) {
+  tell(number, [](auto& status) { --status.running; });
+  record->numbers.erase(child.actor->id());
+  child.actor = nullptr;
+  child.turns = nullptr;
+  child.now = phase::waiting;
+  child.stuck = false;
 }
 
-/// Ends the last child that is still there; called again when it has ended.
-void supervisor_state::stop_next() {
-  while (!children.empty()) {
-    auto& child = children.back();
-    if (child.actor) {
-      const auto actor = caf::actor_cast<caf::actor>(child.actor);
-      caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
-      caf::delayed_anon_send(actor, child.specification.shutdown_grace,
-                             caf::exit_msg{self->address(), caf::exit_reason::kill});
-      return;
-    }
-    role_of(child.specification.role).close();
-    children.pop_back();
-  }
-  self->quit(reason);
-}
-
-supervisor_actor::behavior_type supervisor(
-    supervisor_actor::stateful_pointer<supervisor_state> self,
-    std::vector<child_specification> children, std::shared_ptr<supervision_record> record) {
-  fail_with_exception_text(self);
-  self->set_exit_handler([self](caf::exit_msg& message) {
-    self->state.reason = message.reason;
-    self->state.stop();
+/// What follows is up to go_on.
+void supervisor_state::failed(child_number number, supervised_child& child,
+                              const std::string& why) {
+  const auto who = child.specification.name;
+  const auto up_for = child.failed_at ? std::chrono::nanoseconds::zero() : now() - child.up_since;
+  child.now = phase::waiting;
+  child.why = why;
+  if (!child.failed_at) child.failed_at = now();
+  tell(number, [&](auto& status) {
+    ++status.failures;
+    status.last_failure = why;
+    status.stuck_in.clear();
   });
+  if (child.specification.restart == restart_kind::temporary) {
+    const bool is_significant = child.specification.significant;
+    spdlog::error("{} failed: {}", who, why);
+    retire(number, child);
+    if (is_significant) end_with_significant();
+    return;
+  }
+  if (!failures->allow_restart(who, now())) {
+    give_up(child);
+    return;
+  }
+  const auto luck = std::uniform_real_distribution<double>{0, 1}(chance);
+  const auto delay = child.delays.after_failure(up_for, luck);
+  child.due = now() + delay;
+  spdlog::error("{} failed: {}; restart {}", who, why,
+                delay.count() == 0 ? "now" : fmt::format("in {:.3g} s", seconds(delay)));
+  restart_with_others(number, child);
+  wake_at(child.due);
+}
+
+/// Dooms those who go with the child that failed; they come back in order, when it is due.
+void supervisor_state::restart_with_others(child_number number, supervised_child& failed_child) {
+  failed_child.after_earlier = settings.strategy == strategy::one_for_all;
+  if (settings.strategy != strategy::rest_for_one && settings.strategy != strategy::one_for_all)
+    return;
+  for (auto& [other_number, other] : record->children) {
+    const bool goes_too = settings.strategy == strategy::one_for_all || other_number > number;
+    if (!goes_too || other_number == number || other.now == phase::over) continue;
+    other.doomed = true;
+    other.after_earlier = true;
+    other.due = failed_child.due;
+    if (!other.failed_at) other.failed_at = now();
+    other.why = fmt::format("{} failed", failed_child.specification.name);
+  }
+}
+
+/// The child does not come back.
+void supervisor_state::retire(child_number number, supervised_child& child) {
+  if (const auto& role = child.specification.role) role_of(role).close();
+  child.now = phase::over;
+  if (all_alike()) record->children.erase(number);
+}
+
+void supervisor_state::end_with_significant() {
+  if (settings.auto_shutdown == auto_shutdown::never) return;
+  const auto goes_on = [](const auto& entry) {
+    return entry.second.specification.significant && entry.second.now != phase::over;
+  };
+  if (settings.auto_shutdown == auto_shutdown::any_significant ||
+      std::none_of(record->children.begin(), record->children.end(), goes_on))
+    stop({});
+}
+
+// -- stuck children -----------------------------------------------------------
+
+/// Often enough to notice a child that is stuck within a quarter more than its limit.
+std::chrono::nanoseconds supervisor_state::look_interval() const {
+  auto interval = std::chrono::nanoseconds{std::chrono::seconds{1}};
+  for (const auto& [number, child] : record->children)
+    interval = std::min(interval, child.specification.turn_limit / 4);
+  return all_alike() ? std::min(interval, alike.turn_limit / 4) : interval;
+}
+
+void supervisor_state::look() {
+  record->tell([this](auto& report) { report.looked_at = now(); });
+  // By number: what is found may change the children.
+  std::vector<child_number> watched;
+  for (const auto& [number, child] : record->children)
+    if (child.turns) watched.push_back(number);
+  for (const auto number : watched)
+    if (const auto found = record->children.find(number); found != record->children.end())
+      look_at(number, found->second);
+  if (!stopping) self->delayed_send(self, look_interval(), tick_atom::value);
+}
+
+void supervisor_state::look_at(child_number number, supervised_child& child) {
+  if (!child.turns) return;
+  const auto turn = child.turns->current();
+  if (turn != child.last_turn || !turn_record::is_busy(turn)) {
+    child.last_turn = turn;
+    child.turn_seen_at = now();
+    if (std::exchange(child.stuck, false)) {
+      spdlog::warn("{} goes on", child.specification.name);
+      tell(number, [](auto& status) { status.stuck_in.clear(); });
+    }
+  } else if (!child.stuck && now() - child.turn_seen_at >= child.specification.turn_limit) {
+    found_stuck(number, child);
+  }
+}
+
+void supervisor_state::found_stuck(child_number number, supervised_child& child) {
+  const auto message = child.turns->message_name(self->home_system());
+  const auto text = fmt::format("it hangs on the message {} for more than {:.3g} s", message,
+                                seconds(child.specification.turn_limit));
+  child.stuck = true;
+  tell(number, [&](auto& status) {
+    ++status.times_stuck;
+    status.stuck_in = message;
+  });
+  if (!child.specification.replaceable_when_stuck || child.now != phase::up) {
+    spdlog::error("{} is stuck: {}", child.specification.name, text);
+    return;
+  }
+  disown(number, child);
+  failed(number, child, text);
+  go_on();
+}
+
+supervisor_actor::behavior_type supervisor(player_pointer<supervisor_actor, supervisor_state> self,
+                                           supervisor_settings settings,
+                                           std::vector<child_specification> children,
+                                           std::shared_ptr<supervision_record> record) {
+  self->set_exit_handler(
+      [self](caf::exit_msg& message) { self->state.stop(std::move(message.reason)); });
   self->set_down_handler([self](caf::down_msg& news) { self->state.child_ended(news); });
-  self->state.start_all(std::move(children), std::move(record));
+  self->state.begin(settings, std::move(children), std::move(record));
   return {
-      [self](restart_atom, std::uint32_t index) { self->state.restart(index); },
-      [self](stop_atom) { self->state.stop(); },
-      [self](report_atom) { return *self->state.record; },
+      [self](tick_atom) { self->state.look(); },
+      [self](restart_atom) { self->state.go_on(); },
+      [self](start_atom, const child_maker& maker) { return self->state.start_on_demand(maker); },
+      [self](stop_atom) { self->state.stop({}); },
+      [self](report_atom) { return self->state.record->report(); },
   };
 }
 

@@ -90,6 +90,11 @@ bool finish_log() {
   return sink->flushes() != before;
 }
 
+void exit_at_once(int status) {
+  static_cast<void>(finish_log());
+  std::_Exit(status);
+}
+
 int run_main_with_log(std::string_view program, const std::function<exit_status()>& body) {
   const int status = run_main(program, [&] {
     try {

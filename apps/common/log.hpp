@@ -31,6 +31,9 @@ void start_log(const std::string& level, bool over_meter = false,
 /// when stderr is stuck: then the program can only end without its usual clean-up.
 [[nodiscard]] bool finish_log();
 
+/// Ends the process without its usual clean-up, when the log is written.
+[[noreturn]] void exit_at_once(int status);
+
 /// run_main for a program with a background log: what is thrown is told after all that the log has
 /// to tell, and a stuck stderr does not keep the program from ending.
 [[nodiscard]] int run_main_with_log(std::string_view program,

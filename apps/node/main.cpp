@@ -44,8 +44,12 @@ exit_status run(int count, const char* const* arguments) {
   if (!std::cout)
     throw failure{failure_kind::output_failed,
                   "the final account could not be written to standard output"};
-  served.throw_if_failed();
-  return exit_status::ok;
+  const auto end = [&] {
+    served.throw_if_failed();
+    return exit_status::ok;
+  };
+  if (served.has_stuck_actors()) exit_at_once(run_main("troupe-node", end));
+  return end();
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "apps/node/node.hpp"
 
+#include <algorithm>
 #include <csignal>
-#include <cstdlib>
 #include <thread>
 #include <utility>
 
@@ -9,11 +9,8 @@
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 
-#include "actors/delivery/acceptor.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/role.hpp"
-#include "actors/telemetry/latency_monitor.hpp"
-#include "apps/common/exit_status.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe {
@@ -23,24 +20,24 @@ using namespace std::chrono_literals;
 
 /// What is queued may go out for so long after the end was asked for.
 constexpr auto drain_limit = 100ms;
-/// An actor that does not answer within this is passed over on the way to the end.
+/// An actor that does not answer within this is passed over.
 constexpr auto answer_limit = 500ms;
-/// Frames that wait while the frame processor is restarted. Older ones are not worth hearing.
-constexpr std::size_t frames_worth_waiting_for = 16;
+/// After so long nobody is asked any more on the way to the end, after so long no one waited for.
+/// Together with the program's own clean-up, the end takes less than two seconds.
+constexpr auto asking_limit = 1000ms;
+constexpr auto end_limit = 1500ms;
 
-template <class Interface>
-Interface cast_role(caf::actor_system& system, const char* name,
-                    std::size_t waiting_limit = supervision::role::default_waiting_limit) {
-  return caf::actor_cast<Interface>(supervision::make_role(system, name, waiting_limit));
-}
-
-supervision::child_specification child(
-    const caf::strong_actor_ptr& role, const supervision::restart_policy& restarts,
-    std::function<caf::strong_actor_ptr(caf::actor_system&)> make) {
-  return {.name = supervision::role_of(role).name(),
-          .role = role,
-          .make = std::move(make),
-          .restarts = restarts};
+/// Waits until `role` has done what it is asked for, and goes on without it after `limit`.
+template <class Answer, class Role, class... Question>
+void await_answer(caf::blocking_actor& self, const Role& role, std::chrono::nanoseconds limit,
+                  const Question&... question) {
+  const char* const name =
+      supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(role)).name();
+  self.request(role, limit, question...)
+      .receive([](const Answer&) {},
+               [&](const caf::error&) {
+                 spdlog::warn("{} did not answer on the way to the end", name);
+               });
 }
 
 double microseconds(std::chrono::nanoseconds duration) {
@@ -56,65 +53,20 @@ node::node(const node_settings& settings, std::unique_ptr<media::pcm_input> inpu
       read_codec_again_(std::move(read_codec_again)),
       signals_(signals),
       system_(system),
-      self_(system) {
-  capture_->codec = settings.codec;
-  capture_->input = std::move(input);
-  audience_->format = settings.codec.format();
-  listener_ = std::make_shared<delivery::unix_listener>(settings.socket);
-  roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
-            .frame_processor = cast_role<frame_processor_actor>(system, "frame_processor",
-                                                                frames_worth_waiting_for),
-            .connection_supervisor =
-                cast_role<connection_supervisor_actor>(system, "connection_supervisor"),
-            .acceptor = cast_role<acceptor_actor>(system, "acceptor"),
-            .source = cast_role<source_actor>(system, "source")};
-}
-
-/// In the order of their start: whoever is needed comes before whoever needs it.
-std::vector<supervision::child_specification> node::children() {
-  const auto spawned = [](const auto& handle) {
-    return caf::actor_cast<caf::strong_actor_ptr>(handle);
-  };
-  const delivery::connection_supervisor_settings connections{
-      .connection = settings_.connection,
-      .colleagues = {.poller = &poller_,
-                     .frame_processor = roles_.frame_processor,
-                     .connection_supervisor = roles_.connection_supervisor,
-                     .latency_monitor = roles_.latency_monitor},
-      .max_clients = settings_.max_clients};
-  const delivery::acceptor_settings acceptor{
-      .poller = &poller_, .listener = listener_, .connections = roles_.connection_supervisor};
-  const media::source_colleagues source{.poller = &poller_,
-                                        .frame_processor = roles_.frame_processor,
-                                        .latency_monitor = roles_.latency_monitor,
-                                        .listener = caf::actor{self_}};
-  return {
-      child(spawned(roles_.latency_monitor), settings_.restarts,
-            [=, kept = latency_](auto& system) {
-              return spawned(system.spawn(telemetry::latency_monitor, kept));
-            }),
-      child(spawned(roles_.frame_processor), settings_.restarts,
-            [=, kept = audience_](auto& system) {
-              return spawned(system.spawn(delivery::frame_processor, kept));
-            }),
-      child(spawned(roles_.connection_supervisor), settings_.restarts,
-            [=, kept = ledger_](auto& system) {
-              return spawned(system.spawn(delivery::connection_supervisor, connections, kept));
-            }),
-      child(spawned(roles_.acceptor), settings_.restarts,
-            [=](auto& system) { return spawned(system.spawn(delivery::acceptor, acceptor)); }),
-      child(spawned(roles_.source), settings_.restarts,
-            [=, kept = capture_](auto& system) {
-              return spawned(system.spawn(media::source, kept, source));
-            }),
-  };
+      self_(system),
+      tree_(settings, std::move(input), caf::actor{self_}, system),
+      supervisor_failures_(settings.restarts.intensity) {
+  if (settings.allow_faults) fault_console_.emplace(settings.socket + ".faults", tree_, system);
+  std::uint64_t watchdog_microseconds = 0;
+  if (::sd_watchdog_enabled(0, &watchdog_microseconds) > 0)
+    watchdog_interval_ = std::chrono::microseconds{watchdog_microseconds} / 2;
 }
 
 void node::run() {
   started_ = std::chrono::steady_clock::now();
   runtime::watch signal_watch{poller_, signals_.wait_descriptor(),
                               caf::actor_cast<caf::strong_actor_ptr>(self_)};
-  supervisor_ = system_.spawn(supervision::supervisor, children(), record_);
+  start_supervisor();
   try {
     serve(signal_watch);
   } catch (...) {
@@ -125,13 +77,13 @@ void node::run() {
 }
 
 void node::serve(runtime::watch& signal_watch) {
-  self_->monitor(supervisor_);
   signal_watch.arm(runtime::interest::read);
-  spdlog::info("serving {} at {}", capture_->input->description(), settings_.socket);
+  spdlog::info("serving {} at {}", tree_.memory().capture->input->description(), settings_.socket);
   ::sd_notify(0, "READY=1");
   if (settings_.duration) self_->delayed_send(self_, *settings_.duration, stop_atom::value);
   if (settings_.stats_interval > 0s)
     self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
+  if (watchdog_interval_ > 0s) self_->send(self_, beat_atom::value);
 
   while (!ending_) {
     self_->receive(
@@ -144,11 +96,37 @@ void node::serve(runtime::watch& signal_watch) {
           source_over_ = ending_ = true;
         },
         [&](stop_atom) { ending_ = true; }, [&](tick_atom) { log_statistics(); },
-        [&](const caf::down_msg& news) {
-          supervisor_ended_ = news.reason;
-          ending_ = true;
-        });
+        [&](beat_atom) { feed_watchdog(); },
+        [&](const caf::down_msg& news) { supervisor_ended(news.reason); });
   }
+}
+
+void node::start_supervisor() {
+  supervisor_ = tree_.start();
+  self_->monitor(supervisor_);
+  supervisor_is_there_ = true;
+}
+
+/// It gave up; or it failed itself, and the next one goes on with its children.
+void node::supervisor_ended(const caf::error& reason) {
+  supervisor_is_there_ = false;
+  gave_up_ = tree_.memory().record->report().gave_up;
+  const auto why = supervision::describe(reason, system_);
+  if (gave_up_.empty() &&
+      !supervisor_failures_.allow_restart("supervisor", std::chrono::steady_clock::now()))
+    gave_up_ = fmt::format("the supervisor failed {} times, the last time: {}",
+                           supervisor_failures_.count(), why);
+  ending_ = ending_ || !gave_up_.empty();
+  if (ending_) return;
+  spdlog::error("the supervisor failed: {}; another one goes on", why);
+  start_supervisor();
+}
+
+/// systemd restarts the node when it hears nothing: while an actor is stuck that could not be
+/// replaced, that is what is wanted.
+void node::feed_watchdog() {
+  self_->delayed_send(self_, watchdog_interval_, beat_atom::value);
+  if (tree_.is_healthy()) ::sd_notify(0, "WATCHDOG=1");
 }
 
 void node::take_signals() {
@@ -170,11 +148,11 @@ void node::log_statistics() {
   clients_report clients;
   source_report source;
   std::vector<latency_summary> latency;
-  self_->request(roles_.connection_supervisor, answer_limit, report_atom::value)
+  self_->request(tree_.roles().client_registry, answer_limit, report_atom::value)
       .receive([&](clients_report& report) { clients = std::move(report); }, lost);
-  self_->request(roles_.source, answer_limit, report_atom::value)
+  self_->request(tree_.roles().source, answer_limit, report_atom::value)
       .receive([&](const source_report& report) { source = report; }, lost);
-  self_->request(roles_.latency_monitor, answer_limit, report_atom::value)
+  self_->request(tree_.roles().latency_monitor, answer_limit, report_atom::value)
       .receive([&](std::vector<latency_summary>& report) { latency = std::move(report); }, lost);
   std::string total;
   for (const auto& stage : latency)
@@ -189,81 +167,82 @@ void node::log_statistics() {
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
 void node::end_in_good_order() {
   ::sd_notify(0, "STOPPING=1");
-  if (!supervisor_ended_) {
-    drain();
-    self_->send(supervisor_, stop_atom::value);
-    self_->receive(
-        [&](const caf::down_msg& news) {
-          if (news.reason) supervisor_ended_ = news.reason;  // it gave up just now
-        },
-        caf::after(5s) >> [] { spdlog::warn("the supervisor did not end"); });
+  const auto now = std::chrono::steady_clock::now();
+  if (supervisor_is_there_) {
+    drain(now + asking_limit);
+    stop_supervisor(now + end_limit);
   }
-  if (!ledger_->connected.empty()) drain_without_supervisor();
-  for (const auto& [number, client] : ledger_->connected)
-    caf::anon_send_exit(client.connection, caf::exit_reason::kill);
-  listener_->close();
-  await_actors();
-  ledger_->close();
+  drain_without_supervisor();
+  tree_.kill_all();
+  has_stuck_actors_ = !alone_by(now + end_limit);
+  if (has_stuck_actors_) spdlog::critical("an actor is stuck; the node ends without it");
+  fault_console_.reset();
+  tree_.memory().listener->close();
 }
 
-void node::drain() {
-  const auto passed_over = [](const char* who) {
-    return
-        [who](const caf::error&) { spdlog::warn("{} did not answer on the way to the end", who); };
+void node::drain(steady_time deadline) {
+  const auto& roles = tree_.roles();
+  const auto limit = [&](std::chrono::nanoseconds most) {
+    const std::chrono::nanoseconds left = deadline - std::chrono::steady_clock::now();
+    return std::clamp<std::chrono::nanoseconds>(left, 10ms, most);
   };
-  self_->request(roles_.acceptor, answer_limit, stop_atom::value)
-      .receive([](bool) {}, passed_over("the acceptor"));
-  self_->request(roles_.source, answer_limit, stop_atom::value)
-      .receive([](const source_report&) {}, passed_over("the source"));
+  await_answer<bool>(*self_.ptr(), roles.acceptor, limit(answer_limit), stop_atom::value);
+  await_answer<source_report>(*self_.ptr(), roles.source, limit(answer_limit), stop_atom::value);
   // The last frames are past the frame processor once it answers.
-  self_->request(roles_.frame_processor, answer_limit, report_atom::value)
-      .receive([](const processor_report&) {}, passed_over("the frame processor"));
-  self_
-      ->request(roles_.connection_supervisor, drain_limit + answer_limit, drain_atom::value,
-                std::chrono::nanoseconds{drain_limit})
-      .receive([](const clients_report&) {}, passed_over("the connection supervisor"));
+  await_answer<processor_report>(*self_.ptr(), roles.frame_processor, limit(answer_limit),
+                                 report_atom::value);
+  await_answer<clients_report>(*self_.ptr(), roles.client_registry,
+                               limit(drain_limit + answer_limit), drain_atom::value,
+                               std::chrono::nanoseconds{drain_limit});
+}
+
+void node::stop_supervisor(steady_time deadline) {
+  self_->send(supervisor_, stop_atom::value);
+  bool ended = false;
+  self_->receive_while([&] { return !ended && std::chrono::steady_clock::now() < deadline; })(
+      [&](const caf::down_msg&) {
+        ended = true;
+        gave_up_ = tree_.memory().record->report().gave_up;  // just now, perhaps
+      },
+      caf::after(10ms) >> [] {});
+  if (!ended) spdlog::warn("the supervisor did not end");
 }
 
 /// For clients that are still there when the supervisor has ended its children, because it gave up,
-/// or because the connection supervisor was away: they are to hear of the end as well.
+/// or because the client registry was away: they are to hear of the end as well.
 void node::drain_without_supervisor() {
-  for (const auto& [number, client] : ledger_->connected)
-    caf::anon_send(client.connection, drain_atom::value, std::chrono::nanoseconds{drain_limit});
-  static_cast<void>(alone_within(drain_limit + answer_limit));
+  const auto connections = tree_.memory().ledger->connections();
+  if (connections.empty()) return;
+  for (const auto& connection : connections)
+    caf::anon_send(connection, drain_atom::value, std::chrono::nanoseconds{drain_limit});
+  static_cast<void>(alone_by(std::chrono::steady_clock::now() + drain_limit));
 }
 
-/// Whether all actors end within `limit`.
-bool node::alone_within(std::chrono::nanoseconds limit) const {
+/// Whether all actors have ended by then.
+bool node::alone_by(steady_time deadline) const {
   const auto alone = [&] { return system_.registry().running() <= 1; };
-  const auto give_up = std::chrono::steady_clock::now() + limit;
-  while (!alone() && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(1ms);
+  while (!alone() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(1ms);
   return alone();
-}
-
-/// Actors use what this object owns, so none may be left behind.
-void node::await_actors() const {
-  if (alone_within(1s)) return;
-  spdlog::critical("an actor is stuck and does not end; the node ends without it");
-  std::_Exit(static_cast<int>(exit_status::internal));
 }
 
 /// The actors are gone: what their restarts would have kept tells what they did.
 node_summary node::summarize() const {
+  const auto& memory = tree_.memory();
   node_summary summary;
   summary.duration = std::chrono::steady_clock::now() - started_;
-  summary.source = capture_->report();
-  summary.processor = audience_->counters;
-  summary.clients = ledger_->report();
-  summary.latency = latency_->report();
-  for (const auto& child : *record_) summary.restarts += child.restarts;
+  summary.source = memory.capture->counts.report();
+  summary.processor = memory.audience->report();
+  summary.clients = memory.ledger->report();
+  summary.latency = memory.latency->report();
+  summary.children = tree_.children();
+  summary.restart_history = tree_.history();
   read_resource_usage(summary);
   return summary;
 }
 
 void node::throw_if_failed() const {
-  if (supervisor_ended_)
-    throw supervision_failure{supervision::describe(*supervisor_ended_, system_)};
-  if (source_over_ && capture_->counters.frames_produced == 0)
+  if (!gave_up_.empty()) throw supervision_failure{gave_up_};
+  if (source_over_ && tree_.memory().capture->counts.report().frames_produced == 0)
     throw failure{failure_kind::empty_source, to_string(settings_.source) +
                                                   " ended before it gave any sound; check what "
                                                   "writes to it"};
@@ -276,7 +255,7 @@ void node::change_codec() {
     spdlog::error("the codec stays as it is: {}", trouble.what());
     return;
   }
-  self_->request(roles_.source, answer_limit, settings_.codec)
+  self_->request(tree_.roles().source, answer_limit, settings_.codec)
       .receive([] { spdlog::info("the codec's settings were read again"); },
                [&](const caf::error& error) {
                  if (error == caf::sec::request_timeout)

@@ -4,24 +4,21 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <vector>
+#include <string>
 
 #include <caf/scoped_actor.hpp>
 
-#include "actors/delivery/connection_supervisor.hpp"
-#include "actors/delivery/frame_processor.hpp"
-#include "actors/delivery/unix_listener.hpp"
-#include "actors/media/source.hpp"
 #include "actors/runtime/epoll_poller.hpp"
-#include "actors/supervision/supervisor.hpp"
-#include "actors/telemetry/latency_monitor.hpp"
+#include "actors/supervision/restart_intensity.hpp"
 #include "apps/common/signals.hpp"
+#include "apps/node/fault_console.hpp"
 #include "apps/node/node_settings.hpp"
 #include "apps/node/node_summary.hpp"
+#include "apps/node/node_tree.hpp"
 
 namespace troupe {
 
-/// A running node: casts its roles, has them supervised, and ends them in good order.
+/// A running node: has its actors supervised, and ends them in good order.
 class node {
  public:
   /// Opens the socket; throws failure when it cannot. `input` gives sound in the shape that the
@@ -30,65 +27,57 @@ class node {
        std::function<codec_settings()> read_codec_again, const ending_signals& signals,
        caf::actor_system& system);
 
-  /// Serves until the sound is over, the duration has passed, a signal asks for the end, or an
-  /// actor has failed for good.
+  /// Serves until the sound is over, the duration has passed, a signal asks for the end, or actors
+  /// have failed too often.
   void run();
 
   /// The account of a run that has ended.
   [[nodiscard]] node_summary summarize() const;
 
   /// Throws failure{empty_source} when the run ended because the source held no sound at all, and
-  /// supervision_failure when an actor failed for good.
+  /// supervision_failure when actors failed too often.
   void throw_if_failed() const;
 
- private:
-  /// The addresses of the roles, the same over all restarts.
-  struct roles {
-    latency_monitor_actor latency_monitor;
-    frame_processor_actor frame_processor;
-    connection_supervisor_actor connection_supervisor;
-    acceptor_actor acceptor;
-    source_actor source;
-  };
+  /// Whether an actor is stuck and still uses what this object and the actor system own: then the
+  /// process can only end without its usual clean-up.
+  [[nodiscard]] bool has_stuck_actors() const { return has_stuck_actors_; }
 
-  [[nodiscard]] std::vector<supervision::child_specification> children();
+ private:
   void take_signals();
   void change_codec();
   void serve(runtime::watch& signal_watch);
-  void end_in_good_order();
-  void drain();
-  void drain_without_supervisor();
-  [[nodiscard]] bool alone_within(std::chrono::nanoseconds limit) const;
-  void await_actors() const;
+  void start_supervisor();
+  void supervisor_ended(const caf::error& reason);
+  void feed_watchdog();
   void log_statistics();
+
+  void end_in_good_order();
+  void drain(steady_time deadline);
+  void drain_without_supervisor();
+  void stop_supervisor(steady_time deadline);
+  [[nodiscard]] bool alone_by(steady_time deadline) const;
 
   node_settings settings_;
   std::function<codec_settings()> read_codec_again_;
   const ending_signals& signals_;
   caf::actor_system& system_;
-  runtime::epoll_poller poller_;
+  runtime::epoll_poller poller_;  ///< of the signals
   caf::scoped_actor self_;
-  roles roles_;
+  node_tree tree_;
+  std::optional<fault_console> fault_console_;
   supervisor_actor supervisor_;
-
-  // What restarts keep.
-  std::shared_ptr<media::capture> capture_ = std::make_shared<media::capture>();
-  std::shared_ptr<delivery::frame_audience> audience_ =
-      std::make_shared<delivery::frame_audience>();
-  std::shared_ptr<telemetry::latency_records> latency_ =
-      std::make_shared<telemetry::latency_records>();
-  std::shared_ptr<delivery::client_ledger> ledger_ = std::make_shared<delivery::client_ledger>();
-  std::shared_ptr<delivery::unix_listener> listener_;
-  std::shared_ptr<supervision::supervision_record> record_ =
-      std::make_shared<supervision::supervision_record>();
+  supervision::recent_failures supervisor_failures_;
+  std::chrono::nanoseconds watchdog_interval_{};  ///< 0: nobody watches
 
   steady_time started_;
   bool ending_ = false;
   bool source_over_ = false;
-  std::optional<caf::error> supervisor_ended_;
+  bool supervisor_is_there_ = false;
+  bool has_stuck_actors_ = false;
+  std::string gave_up_;  ///< why the supervisor did; empty if it did not
 };
 
-/// An actor failed more often than its supervisor allows.
+/// Actors failed more often than their supervisor allows.
 class supervision_failure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

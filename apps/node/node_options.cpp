@@ -116,6 +116,34 @@ void declare_client_options(CLI::App& app, node_options& target) {
       ->group(group);
 }
 
+void declare_supervision_options(CLI::App& app, node_options& target) {
+  const auto group = "Supervision";
+  app.add_option("--max-restarts", target.max_restarts,
+                 "Restarts of failed actors that are allowed within the window; at one more the "
+                 "node ends with status 70 [5]")
+      ->type_name("N")
+      ->group(group);
+  add_duration_option(app, "--restart-window", target.restart_window,
+                      "The window that restarts are counted in [5m]")
+      ->group(group);
+  add_duration_option(app, "--restart-backoff", target.restart_backoff,
+                      "An actor that fails is restarted at once, the next time after this, and "
+                      "then after twice as long each time [1s]")
+      ->group(group);
+  add_duration_option(app, "--restart-backoff-cap", target.restart_backoff_cap,
+                      "The longest wait for a restart; an actor that ran for so long without a "
+                      "failure is restarted at once again [30s]")
+      ->group(group);
+  add_duration_option(app, "--stuck-after", target.stuck_after,
+                      "An actor that takes longer than this for one message is stuck: it is told "
+                      "in the log, and replaced where that can be done [1s]")
+      ->group(group);
+  add_switch(app, "--allow-faults", target.allow_faults,
+             "For tests: take orders to kill, hang or fail actors at a second socket, whose path "
+             "ends in .faults")
+      ->group(group);
+}
+
 void declare_general_options(CLI::App& app, node_options& target) {
   app.add_option("--source", target.source,
                  "Where the sound comes from [alsa:default]: file:PATH[?loop=1], pipe:PATH or "
@@ -167,6 +195,7 @@ void apply_codec_options(const node_options& options, codec_settings& codec) {
 void declare_node_options(CLI::App& app, node_options& target) {
   declare_general_options(app, target);
   declare_client_options(app, target);
+  declare_supervision_options(app, target);
   declare_codec_options(app, target);
 }
 
@@ -194,6 +223,12 @@ void node_options::apply_to(node_settings& settings) const {
   set(settings.connection.write_timeout, write_timeout);
   if (socket_buffer_kib)
     settings.connection.socket_buffer_bytes = static_cast<int>(*socket_buffer_kib) * 1024;
+  set(settings.restarts.intensity.max_restarts, max_restarts);
+  set(settings.restarts.intensity.window, restart_window);
+  set(settings.restarts.backoff.first, restart_backoff);
+  set(settings.restarts.backoff.cap, restart_backoff_cap);
+  set(settings.stuck_after, stuck_after);
+  set(settings.allow_faults, allow_faults);
   if (duration) settings.duration = duration;
   set(settings.stats_interval, stats_interval);
   set(settings.log_level, log_level);

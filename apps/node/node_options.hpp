@@ -34,6 +34,12 @@ struct node_options {
   std::optional<std::size_t> queue;
   std::optional<std::size_t> socket_buffer_kib;
   std::optional<std::chrono::nanoseconds> write_timeout;
+  std::optional<std::size_t> max_restarts;
+  std::optional<std::chrono::nanoseconds> restart_window;
+  std::optional<std::chrono::nanoseconds> restart_backoff;
+  std::optional<std::chrono::nanoseconds> restart_backoff_cap;
+  std::optional<std::chrono::nanoseconds> stuck_after;
+  std::optional<bool> allow_faults;
   std::optional<std::chrono::nanoseconds> duration;
   std::optional<std::chrono::nanoseconds> stats_interval;
   std::optional<std::string> log_level;

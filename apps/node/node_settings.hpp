@@ -6,11 +6,18 @@
 #include <string>
 
 #include "actors/delivery/connection_settings.hpp"
-#include "actors/supervision/restart_policy.hpp"
+#include "actors/supervision/backoff.hpp"
+#include "actors/supervision/restart_intensity.hpp"
 #include "protocol/address.hpp"
 #include "protocol/codec_settings.hpp"
 
 namespace troupe {
+
+/// How failed actors are brought back.
+struct restart_settings {
+  supervision::restart_intensity intensity;  ///< of all of them together
+  supervision::backoff_policy backoff;       ///< of each
+};
 
 /// All that a node can be told, with the defaults.
 struct node_settings {
@@ -19,7 +26,10 @@ struct node_settings {
   std::size_t max_clients = 0;  ///< 0: as many as there are descriptors for
   codec_settings codec;
   delivery::connection_settings connection;
-  supervision::restart_policy restarts;  ///< of each actor
+  restart_settings restarts;
+  /// An actor that takes longer than this for one message is stuck.
+  std::chrono::nanoseconds stuck_after = std::chrono::seconds{1};
+  bool allow_faults = false;
   std::optional<std::chrono::nanoseconds> duration;
   std::chrono::nanoseconds stats_interval = std::chrono::seconds{10};
   std::string log_level = "info";

@@ -1,5 +1,7 @@
 #include "apps/node/node_summary.hpp"
 
+#include <numeric>
+
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 #include <sys/resource.h>
@@ -51,7 +53,29 @@ json to_json(const latency_summary& stage) {
           {"trend", to_string(stage.trend)}};
 }
 
+json to_json(const restart_event& restart) {
+  return {{"unix_time_s", std::chrono::duration<double>{restart.when.time_since_epoch()}.count()},
+          {"actor", restart.child},
+          {"reason", restart.why},
+          {"took_us", microseconds(restart.took)}};
+}
+
 }  // namespace
+
+json to_json(const child_status& child) {
+  return {{"name", child.name},
+          {"running", child.running},
+          {"failures", child.failures},
+          {"restarts", child.restarts},
+          {"stuck", child.times_stuck},
+          {"stuck_in", child.stuck_in},
+          {"last_failure", child.last_failure}};
+}
+
+std::uint64_t node_summary::restarts() const {
+  return std::accumulate(children.begin(), children.end(), std::uint64_t{0},
+                         [](auto sum, const auto& child) { return sum + child.restarts; });
+}
 
 void read_resource_usage(node_summary& summary) {
   rusage usage{};
@@ -67,11 +91,16 @@ json to_json(const node_summary& summary) {
     latency[std::string{to_string(stage.stage)}] = to_json(stage);
   json clients = json::array();
   for (const auto& client : summary.clients.clients) clients.push_back(to_json(client));
+  json actors = json::array();
+  for (const auto& child : summary.children) actors.push_back(to_json(child));
+  json history = json::array();
+  for (const auto& restart : summary.restart_history) history.push_back(to_json(restart));
   return {{"duration_s", std::chrono::duration<double>{summary.duration}.count()},
           {"frames_produced", summary.source.frames_produced},
           {"frames_unencodable", summary.source.frames_unencodable},
           {"frames_invalid", summary.processor.frames_invalid},
           {"frames_unheard", summary.processor.frames_unheard},
+          {"frames_late", summary.processor.frames_late},
           {"frames_offered", total.frames_offered},
           {"frames_delivered", total.frames_delivered},
           {"frames_dropped", by_name(total.frames_dropped)},
@@ -81,7 +110,9 @@ json to_json(const node_summary& summary) {
           {"messages_received", total.messages_received},
           {"protocol_errors", total.protocol_errors.total()},
           {"protocol_errors_by_kind", by_name(total.protocol_errors)},
-          {"restarts", summary.restarts},
+          {"restarts", summary.restarts()},
+          {"actors", actors},
+          {"restart_history", history},
           {"xruns", summary.source.xruns},
           {"device_losses", summary.source.device_losses},
           {"device_returns", summary.source.device_returns},
@@ -99,7 +130,7 @@ std::string to_text(const node_summary& summary) {
       summary.source.frames_produced, std::chrono::duration<double>{summary.duration}.count(),
       summary.clients.clients_served, total.frames_offered, total.frames_delivered,
       total.frames_dropped.total(), static_cast<double>(total.bytes_sent) / 1000,
-      summary.cpu.count(), summary.max_rss_kib, summary.restarts, total.protocol_errors.total());
+      summary.cpu.count(), summary.max_rss_kib, summary.restarts(), total.protocol_errors.total());
   for (const auto& stage : summary.latency)
     text += fmt::format(
         "latency {:<8} average {:9.1f} us, min {:9.1f}, max {:9.1f}, jitter {:9.1f}, {}\n",

@@ -18,7 +18,10 @@ struct node_summary {
   processor_report processor;
   clients_report clients;
   std::vector<latency_summary> latency;
-  std::uint64_t restarts = 0;
+  std::vector<child_status> children;
+  std::vector<restart_event> restart_history;  ///< the latest ones
+
+  [[nodiscard]] std::uint64_t restarts() const;  ///< of all children
   std::chrono::duration<double> cpu{};
   std::int64_t max_rss_kib = 0;
 };
@@ -27,6 +30,7 @@ struct node_summary {
 void read_resource_usage(node_summary& summary);
 
 [[nodiscard]] nlohmann::json to_json(const node_summary& summary);
+[[nodiscard]] nlohmann::json to_json(const child_status& child);
 
 /// A few lines for people.
 [[nodiscard]] std::string to_text(const node_summary& summary);

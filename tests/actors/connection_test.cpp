@@ -35,8 +35,7 @@ frame_processor_actor::behavior_type fake_processor(frame_processor_actor::point
           [](report_atom) { return processor_report{}; }};
 }
 
-connection_supervisor_actor::behavior_type fake_supervisor(connection_supervisor_actor::pointer,
-                                                           heard* notes) {
+client_registry_actor::behavior_type fake_registry(client_registry_actor::pointer, heard* notes) {
   return {[](const accepted_client&) {},
           [=](const client_report& report) { notes->reports.push_back(report); },
           [](tick_atom) {},
@@ -62,7 +61,7 @@ struct served_client {
         delivery::connection, std::make_shared<descriptor>(pair[1]), account, settings,
         delivery::connection_colleagues{.poller = &poller,
                                         .frame_processor = on.spawn(fake_processor, &notes),
-                                        .connection_supervisor = on.spawn(fake_supervisor, &notes),
+                                        .client_registry = on.spawn(fake_registry, &notes),
                                         .latency_monitor = on.spawn(fake_monitor, &notes)});
     on.run();
   }

@@ -37,7 +37,8 @@ struct processed {
   processor_report report() { return on.ask<processor_report>(processor, report_atom::value); }
 
   stage on;
-  std::shared_ptr<delivery::frame_audience> audience = std::make_shared<delivery::frame_audience>();
+  std::shared_ptr<delivery::frame_audience> audience =
+      std::make_shared<delivery::frame_audience>(codec_settings{}.format());
   frame_processor_actor processor;
   test::sound_frames frames;
 };
@@ -75,7 +76,7 @@ TEST_CASE("a connection that ended gets nothing more") {
   it.on.tell(it.processor, caf::join_atom::value, connection);
   it.on.tell(connection, drain_atom::value, std::chrono::nanoseconds{1});
   it.on.tell(it.processor, it.frames.next());
-  CHECK(it.audience->connections.empty());
+  CHECK(it.audience->connections().empty());
   CHECK(it.report().frames_unheard == 1);
 }
 

@@ -1,10 +1,14 @@
 #include "actors/supervision/role.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
+#include "actors/supervision/player.hpp"
 #include "tests/actors/support/stage.hpp"
 
 using namespace troupe;
@@ -19,7 +23,102 @@ caf::behavior recorder(caf::event_based_actor*, const numbers& heard) {
           [](const std::string& question) { return "heard: " + question; }};
 }
 
+/// The same, made to be supervised. Throws at an odd text, and tells itself one for each number.
+caf::behavior player(supervision::player<caf::event_based_actor>* self, const numbers& heard) {
+  return {[=](int number) {
+            heard->push_back(number);
+            if (number >= 0) self->send(self, -1 - number);
+          },
+          [](const std::string& trouble) -> std::string { throw std::runtime_error{trouble}; }};
+}
+
+struct scene {
+  void cast() {
+    supervision::role_of(address).cast(
+        caf::actor_cast<caf::strong_actor_ptr>(on.spawn(player, heard)));
+  }
+
+  stage on;
+  numbers heard = std::make_shared<std::vector<int>>();
+  caf::strong_actor_ptr address = supervision::make_role(on.system, "narrator");
+  caf::actor role = caf::actor_cast<caf::actor>(address);
+};
+
 }  // namespace
+
+TEST_CASE("a player that fails loses the message in hand, and what waited goes to the next one") {
+  scene it;
+  it.cast();
+  caf::anon_send(it.role, 1);
+  caf::anon_send(it.role, std::string{"trouble"});
+  caf::anon_send(it.role, 2);
+  caf::anon_send(it.role, 3);
+  it.on.run();
+  CHECK(*it.heard == std::vector<int>{1});
+  it.on.tell(it.role, 4);
+  it.cast();
+  it.on.run();
+  CHECK(*it.heard == std::vector<int>{1, 2, 3, 4, -3, -4, -5});
+}
+
+TEST_CASE("what a player told itself ends with it") {
+  scene it;
+  it.cast();
+  caf::anon_send(it.role, 1);
+  caf::anon_send_exit(it.role, caf::exit_reason::kill);
+  it.on.run();
+  it.cast();
+  it.on.run();
+  CHECK(std::count(it.heard->begin(), it.heard->end(), -2) == 0);
+}
+
+TEST_CASE("a request that waited at a player that failed is answered by the next one") {
+  scene it;
+  it.cast();
+  caf::anon_send(it.role, std::string{"trouble"});
+  auto answer = it.on.director->request(it.role, caf::infinite, std::string{"more trouble"});
+  it.on.run();
+  it.cast();
+  it.on.run();
+  std::string error;
+  answer.receive([](const std::string&) {},
+                 [&](const caf::error& why) { error = it.on.system.render(why); });
+  CHECK_FALSE(error.empty());
+}
+
+TEST_CASE("an actor that has ended cannot be cast: messages wait for the next one") {
+  scene it;
+  const auto gone = it.on.spawn(player, it.heard);
+  caf::anon_send_exit(gone, caf::exit_reason::kill);
+  it.on.run();
+  supervision::role_of(it.address).cast(caf::actor_cast<caf::strong_actor_ptr>(gone));
+  it.on.tell(it.role, 1);
+  CHECK(it.heard->empty());
+  it.cast();
+  it.on.run();
+  CHECK(it.heard->front() == 1);
+}
+
+TEST_CASE("what a player that was replaced had not yet seen goes to the one who plays now") {
+  scene it;
+  it.cast();
+  const auto old = supervision::player_behind(it.address);
+  caf::anon_send(it.role, 1);
+  caf::anon_send(it.role, 2);
+  supervision::role_of(it.address).vacate(caf::actor_cast<caf::abstract_actor*>(old));
+  supervision::as_supervised(old)->depose();
+  it.cast();
+  it.on.run();
+  CHECK(*it.heard == std::vector<int>{1, 2, -3});  // the first by the old one, which then ended
+}
+
+TEST_CASE("a closed role takes nobody and keeps nothing") {
+  scene it;
+  supervision::role_of(it.address).close();
+  it.cast();
+  it.on.tell(it.role, 1);
+  CHECK(it.heard->empty());
+}
 
 TEST_CASE("what is sent to a role goes to whoever plays it") {
   stage on;

@@ -243,7 +243,7 @@ TEST_CASE("a source that failed goes on at the same place when it is made again"
   it.on.pass(100ms);
   REQUIRE(it.heard.frames.size() > frames_before);
   CHECK(to_number(it.heard.frames[frames_before]->info().sequence) == frames_before);
-  CHECK(it.kept->counters.frames_produced == it.heard.frames.size());
+  CHECK(it.kept->counts.report().frames_produced == it.heard.frames.size());
 }
 
 TEST_CASE("a source that was told to stop answers with its counts and is quiet") {
@@ -259,5 +259,5 @@ TEST_CASE("when all frames are in use the source says so in its counts instead o
   playing it;
   it.on.pass(20ms * frame_pool::default_limit + 100ms);  // the test keeps every frame
   CHECK(it.heard.frames.size() == frame_pool::default_limit);
-  CHECK(it.kept->counters.frames_unencodable > 0);
+  CHECK(it.kept->counts.report().frames_unencodable > 0);
 }

@@ -3,29 +3,38 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include "actors/supervision/failure_text.hpp"
+#include "actors/supervision/fault.hpp"
 #include "actors/supervision/role.hpp"
 #include "tests/actors/support/stage.hpp"
 
 using namespace troupe;
 using namespace std::chrono_literals;
+using supervision::child_specification;
+using supervision::restart_kind;
+using supervision::strategy;
 using test::stage;
 
 namespace {
 
-using journal = std::shared_ptr<std::vector<std::string>>;
+using lines = std::vector<std::string>;
+using journal = std::shared_ptr<lines>;
 
-/// Writes down its start and its end, and throws when told to.
-caf::behavior player(caf::event_based_actor* self, const std::string& name, const journal& events) {
-  supervision::fail_with_exception_text(self);
+/// Writes down its start and its end, throws a text that it is sent, and ends at a number below 0.
+caf::behavior player(supervision::player<caf::event_based_actor>* self, const std::string& name,
+                     const journal& events) {
   events->push_back(name + " starts");
   self->attach_functor([=] { events->push_back(name + " ends"); });
   return {[](const std::string& what) { throw std::runtime_error{what}; },
-          [=](int number) { return number; }};
+          [=](int number) {
+            if (number < 0) self->quit();
+            return number;
+          }};
 }
 
 /// Does not end when asked to; adds `offset` to what it hears.
@@ -34,24 +43,36 @@ caf::behavior stubborn_player(caf::event_based_actor* self, int offset) {
   return {[=](int number) { return number + offset; }};
 }
 
+/// Fails while it begins.
+caf::behavior still_born(supervision::player<caf::event_based_actor>*, const std::string& why) {
+  throw std::runtime_error{why};
+}
+
 struct cast {
   explicit cast(stage& its_stage) : on(its_stage) {}
 
-  supervision::child_specification child(const std::string& name,
-                                         supervision::restart_policy restarts = {}) {
-    const auto role = supervision::make_role(on.system, name);
-    roles.push_back(caf::actor_cast<caf::actor>(role));
-    return {.name = name,
-            .role = role,
-            .make =
-                [name, events = events](caf::actor_system& system) {
-                  return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(player, name, events));
-                },
-            .restarts = restarts};
+  ~cast() {
+    for (const auto& [number, child] : record->children)
+      if (child.is_alive()) on.ends_with_stage(child.actor);
   }
 
-  void start(std::vector<supervision::child_specification> children) {
-    boss = on.spawn(supervision::supervisor, std::move(children), record);
+  child_specification child(const std::string& name) {
+    const auto role = supervision::make_role(on.system, name);
+    roles.push_back(caf::actor_cast<caf::actor>(role));
+    return {.name = name, .role = role, .make = [name, events = events](caf::actor_system& system) {
+              return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(player, name, events));
+            }};
+  }
+
+  child_specification child(const std::string& name, restart_kind restart) {
+    auto result = child(name);
+    result.restart = restart;
+    return result;
+  }
+
+  void start(std::vector<child_specification> children,
+             supervision::supervisor_settings settings = {}) {
+    boss = on.spawn(supervision::supervisor, settings, std::move(children), record);
     on.director->monitor(boss);
     on.run();
   }
@@ -65,13 +86,25 @@ struct cast {
     return result;
   }
 
+  void fail(std::size_t index, const std::string& why = "trouble") { on.tell(roles[index], why); }
+  void end_normally(std::size_t index) { on.tell(roles[index], -1); }
+
+  /// What was written down since it was last asked.
+  lines news() {
+    lines result;
+    result.swap(*events);
+    return result;
+  }
+
   stage& on;
-  journal events = std::make_shared<std::vector<std::string>>();
+  journal events = std::make_shared<lines>();
   std::shared_ptr<supervision::supervision_record> record =
       std::make_shared<supervision::supervision_record>();
   std::vector<caf::actor> roles;
   supervisor_actor boss;
 };
+
+constexpr supervision::backoff_policy no_jitter{.jitter = 0};
 
 }  // namespace
 
@@ -79,24 +112,171 @@ TEST_CASE("children start in order and stop in reverse") {
   stage on;
   cast team{on};
   team.start({team.child("a"), team.child("b"), team.child("c")});
+  CHECK(team.news() == lines{"a starts", "b starts", "c starts"});
   on.tell(team.boss, stop_atom::value);
-  CHECK(*team.events ==
-        std::vector<std::string>{"a starts", "b starts", "c starts", "c ends", "b ends", "a ends"});
+  CHECK(team.news() == lines{"c ends", "b ends", "a ends"});
   CHECK(team.ending() == "it ended without being asked to");
 }
 
-TEST_CASE("a child that throws is restarted at once, alone, behind the same address") {
+TEST_CASE("a child starts only when the one before it is up") {
+  stage on;
+  cast team{on};
+  auto slow = team.child("a");
+  slow.backoff = no_jitter;
+  auto attempts = std::make_shared<int>(0);
+  slow.make = [attempts, make = slow.make](caf::actor_system& system) {
+    if (++*attempts < 3) throw std::runtime_error{"not yet"};
+    return make(system);
+  };
+  team.start({slow, team.child("b")});
+  CHECK(*attempts == 2);
+  on.pass(999ms);
+  CHECK(team.news().empty());
+  on.pass(2ms);
+  CHECK(team.news() == lines{"a starts", "b starts"});
+}
+
+TEST_CASE("one_for_one: a child that throws is restarted at once, alone, behind the same address") {
   stage on;
   cast team{on};
   team.start({team.child("a"), team.child("b")});
-  on.tell(team.roles[0], std::string{"trouble"});
-  CHECK(*team.events == std::vector<std::string>{"a starts", "b starts", "a ends", "a starts"});
+  team.news();
+  team.fail(0);
+  CHECK(team.news() == lines{"a ends", "a starts"});
   CHECK(on.ask<int>(team.roles[0], 7) == 7);
-  const auto report = on.ask<std::vector<child_status>>(team.boss, report_atom::value);
-  REQUIRE(report.size() == 2);
-  CHECK(report[0].restarts == 1);
-  CHECK(report[0].last_failure == "trouble");
-  CHECK(report[1].restarts == 0);
+  const auto report = on.ask<supervision_report>(team.boss, report_atom::value);
+  REQUIRE(report.children.size() == 2);
+  CHECK(report.children[0].restarts == 1);
+  CHECK(report.children[0].last_failure == "trouble");
+  CHECK(report.children[1].restarts == 0);
+}
+
+TEST_CASE("rest_for_one: those that were started after the child go with it, and come in order") {
+  stage on;
+  cast team{on};
+  team.start({team.child("a"), team.child("b"), team.child("c"), team.child("d")},
+             {.strategy = strategy::rest_for_one});
+  team.news();
+  team.fail(1);
+  CHECK(team.news() == lines{"b ends", "d ends", "c ends", "b starts", "c starts", "d starts"});
+  CHECK(on.ask<int>(team.roles[3], 7) == 7);
+}
+
+TEST_CASE("one_for_all: all go with the child, in reverse, and come in order") {
+  stage on;
+  cast team{on};
+  team.start({team.child("a"), team.child("b"), team.child("c")},
+             {.strategy = strategy::one_for_all});
+  team.news();
+  team.fail(1);
+  CHECK(team.news() == lines{"b ends", "c ends", "a ends", "a starts", "b starts", "c starts"});
+  const auto report = team.record->report();
+  CHECK(report.children[0].restarts == 1);
+  CHECK(report.children[0].failures == 0);
+  CHECK(report.history.size() == 3);
+  CHECK(report.history[0].why == "b failed");
+  CHECK(report.history[1].why == "trouble");
+}
+
+TEST_CASE("one_for_all: nobody is back before the backoff of the child that failed is over") {
+  stage on;
+  cast team{on};
+  auto weak = team.child("a");
+  weak.backoff = no_jitter;
+  team.start({weak, team.child("b")}, {.strategy = strategy::one_for_all});
+  team.fail(0);
+  team.news();
+  team.fail(0);
+  CHECK(team.news() == lines{"a ends", "b ends"});
+  on.pass(999ms);
+  CHECK(team.news().empty());
+  on.pass(2ms);
+  CHECK(team.news() == lines{"a starts", "b starts"});
+}
+
+TEST_CASE("rest_for_one: a temporary child that goes with another does not come back") {
+  stage on;
+  cast team{on};
+  team.start({team.child("a"), team.child("b", restart_kind::temporary), team.child("c")},
+             {.strategy = strategy::rest_for_one});
+  team.news();
+  team.fail(0);
+  CHECK(team.news() == lines{"a ends", "c ends", "b ends", "a starts", "c starts"});
+}
+
+TEST_CASE("simple_one_for_one: children are made on demand, and stopped all at once") {
+  stage on;
+  cast team{on};
+  team.start({{.name = "x", .restart = restart_kind::transient}},
+             {.strategy = strategy::simple_one_for_one});
+  const auto make = [&](const std::string& name) {
+    return on.ask<caf::strong_actor_ptr>(
+        team.boss, start_atom::value, child_maker{[name, events = team.events](auto& system) {
+          return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(player, name, events));
+        }});
+  };
+  const auto first = make("1");
+  make("2");
+  CHECK(team.news() == lines{"1 starts", "2 starts"});
+  CHECK(team.record->report().children.at(0).running == 2);
+  on.tell(caf::actor_cast<caf::actor>(first), std::string{"trouble"});
+  CHECK(team.news() == lines{"1 ends", "1 starts"});
+  on.tell(team.boss, stop_atom::value);
+  CHECK(team.news().size() == 2);
+  CHECK(team.ending() != "running");
+}
+
+TEST_CASE("simple_one_for_one: a maker that throws is answered with an error") {
+  stage on;
+  cast team{on};
+  team.start({{.name = "x", .restart = restart_kind::temporary}},
+             {.strategy = strategy::simple_one_for_one});
+  const auto order =
+      child_maker{[](auto&) -> caf::strong_actor_ptr { throw std::runtime_error{"no room"}; }};
+  CHECK_THROWS(on.ask<caf::strong_actor_ptr>(team.boss, start_atom::value, order));
+  CHECK(team.record->report().children.at(0).last_failure == "it could not be started: no room");
+  CHECK(team.record->children.empty());
+  CHECK(team.ending() == "running");
+}
+
+TEST_CASE(
+    "a permanent child comes back after a normal end, a transient or temporary one does not") {
+  stage on;
+  cast team{on};
+  team.start({team.child("p", restart_kind::permanent), team.child("t", restart_kind::transient),
+              team.child("x", restart_kind::temporary)});
+  team.news();
+  for (std::size_t i = 0; i < 3; ++i) team.end_normally(i);
+  CHECK(team.news() == lines{"p ends", "p starts", "t ends", "x ends"});
+}
+
+TEST_CASE("a transient child comes back after a failure, a temporary one does not") {
+  stage on;
+  cast team{on};
+  team.start({team.child("t", restart_kind::transient), team.child("x", restart_kind::temporary)},
+             {.intensity = {.max_restarts = 1}});
+  team.news();
+  team.fail(0);
+  team.fail(1);
+  CHECK(team.news() == lines{"t ends", "t starts", "x ends"});
+  CHECK(team.ending() == "running");
+}
+
+TEST_CASE("the normal end of a significant child ends the supervisor where that is asked for") {
+  const auto run = [](supervision::auto_shutdown when, int ends) {
+    stage on;
+    cast team{on};
+    auto one = team.child("a", restart_kind::transient);
+    auto other = team.child("b", restart_kind::transient);
+    one.significant = other.significant = true;
+    team.start({one, other, team.child("c")}, {.auto_shutdown = when});
+    for (int i = 0; i < ends; ++i) team.end_normally(static_cast<std::size_t>(i));
+    return team.ending() != "running";
+  };
+  CHECK_FALSE(run(supervision::auto_shutdown::never, 2));
+  CHECK(run(supervision::auto_shutdown::any_significant, 1));
+  CHECK_FALSE(run(supervision::auto_shutdown::all_significant, 1));
+  CHECK(run(supervision::auto_shutdown::all_significant, 2));
 }
 
 TEST_CASE("a child that is killed is restarted like one that throws") {
@@ -106,14 +286,17 @@ TEST_CASE("a child that is killed is restarted like one that throws") {
   caf::anon_send_exit(team.roles[0], caf::exit_reason::kill);
   on.run();
   CHECK(on.ask<int>(team.roles[0], 7) == 7);
+  CHECK(team.record->report().children[0].last_failure == "it was killed");
 }
 
-TEST_CASE("the second failure within the window waits for the backoff; messages wait with it") {
+TEST_CASE("the second failure of a burst waits for the backoff; messages wait with it") {
   stage on;
   cast team{on};
-  team.start({team.child("a")});
-  on.tell(team.roles[0], std::string{"one"});
-  on.tell(team.roles[0], std::string{"two"});
+  auto weak = team.child("a");
+  weak.backoff = no_jitter;
+  team.start({weak});
+  team.fail(0, "one");
+  team.fail(0, "two");
   CHECK(team.events->back() == "a ends");
   auto answer = on.director->request(team.roles[0], caf::infinite, 7);
   on.pass(999ms);
@@ -125,31 +308,131 @@ TEST_CASE("the second failure within the window waits for the backoff; messages 
   CHECK(answered == 7);
 }
 
+TEST_CASE("while one child waits for its restart, another is restarted at once") {
+  stage on;
+  cast team{on};
+  team.start({team.child("a"), team.child("b")});
+  team.fail(0);
+  team.fail(0);
+  team.news();
+  team.fail(1);
+  CHECK(team.news() == lines{"b ends", "b starts"});
+}
+
+TEST_CASE("a child that stayed up for the backoff's cap is restarted at once again") {
+  stage on;
+  cast team{on};
+  auto weak = team.child("a");
+  weak.backoff = {.first = 1s, .cap = 5s, .jitter = 0};
+  team.start({weak});
+  team.fail(0);
+  on.pass(5s);
+  team.news();
+  team.fail(0);
+  CHECK(team.news() == lines{"a ends", "a starts"});
+}
+
+TEST_CASE("the history says who was restarted, why, and how long it took") {
+  stage on;
+  cast team{on};
+  auto weak = team.child("a");
+  weak.backoff = no_jitter;
+  team.start({weak});
+  team.fail(0, "one");
+  team.fail(0, "two");
+  on.pass(1s);
+  const auto history = team.record->report().history;
+  REQUIRE(history.size() == 2);
+  CHECK(history[0].child == "a");
+  CHECK(history[0].why == "one");
+  CHECK(history[0].took == 0ns);
+  CHECK(history[1].why == "two");
+  CHECK(history[1].took == 1s);
+}
+
 TEST_CASE("a child that fails too often ends the supervisor, which says who, how often and why") {
   stage on;
   cast team{on};
-  team.start({team.child("a"), team.child("b", {.max_restarts = 1, .window = 60s})});
-  on.tell(team.roles[1], std::string{"one"});
-  on.tell(team.roles[1], std::string{"two"});
+  team.start({team.child("a"), team.child("b")}, {.intensity = {.max_restarts = 1, .window = 60s}});
+  team.fail(1, "one");
+  team.fail(1, "two");
   CHECK(team.ending() == "b failed 2 times within 60 s, the last time: two");
   CHECK(team.events->back() == "a ends");
-  REQUIRE(team.record->size() == 2);
-  CHECK(team.record->back().restarts == 1);
-  CHECK(team.record->back().last_failure == "two");
+  const auto report = team.record->report();
+  REQUIRE(report.children.size() == 2);
+  CHECK(report.children[1].restarts == 1);
+  CHECK(report.children[1].last_failure == "two");
+  CHECK(report.gave_up == "b failed 2 times within 60 s, the last time: two");
 }
 
-TEST_CASE("a child that cannot be started has failed like one that ends") {
+TEST_CASE("failures of several children count together") {
   stage on;
   cast team{on};
-  auto stubborn = team.child("a");
+  team.start({team.child("a"), team.child("b")}, {.intensity = {.max_restarts = 1, .window = 60s}});
+  team.fail(0, "one");
+  team.fail(1, "two");
+  CHECK(team.ending() ==
+        "b failed once within 60 s, the last time: two (with the others, 2 failures; at most 1 "
+        "restarts are allowed)");
+}
+
+TEST_CASE("failures count no more once the window has passed") {
+  stage on;
+  cast team{on};
+  team.start({team.child("a")}, {.intensity = {.max_restarts = 1, .window = 10s}});
+  for (int i = 0; i < 5; ++i) {
+    team.fail(0);
+    on.pass(10s);
+  }
+  CHECK(team.ending() == "running");
+}
+
+TEST_CASE("a child that cannot be made has failed like one that ends") {
+  stage on;
+  cast team{on};
+  auto weak = team.child("a");
   auto attempts = std::make_shared<int>(0);
-  stubborn.make = [attempts, make = stubborn.make](caf::actor_system& system) {
+  weak.make = [attempts, make = weak.make](caf::actor_system& system) {
     if (++*attempts == 1) throw std::runtime_error{"no room"};
     return make(system);
   };
-  team.start({stubborn});
+  team.start({weak});
   CHECK(*attempts == 2);
   CHECK(on.ask<int>(team.roles[0], 7) == 7);
+}
+
+TEST_CASE("a child that fails while it begins has failed, and is given up in the end") {
+  stage on;
+  cast team{on};
+  auto weak = team.child("a");
+  weak.make = [](caf::actor_system& system) {
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(still_born, "no device"));
+  };
+  weak.backoff = {.first = 1ms};
+  team.start({weak, team.child("b")}, {.intensity = {.max_restarts = 2, .window = 60s}});
+  on.pass(10ms);
+  CHECK(team.ending() == "a failed 3 times within 60 s, the last time: no device");
+  CHECK(team.news().empty());  // b was never started
+}
+
+TEST_CASE("a child that is out of memory fails alone") {
+  stage on;
+  cast team{on};
+  auto greedy = team.child("a");
+  greedy.make = [](caf::actor_system& system) {
+    return caf::actor_cast<caf::strong_actor_ptr>(
+        system.spawn([](supervision::player<caf::event_based_actor>*) -> caf::behavior {
+          return {[](int number) -> int {
+            if (number == 0) throw std::bad_alloc{};
+            return number;
+          }};
+        }));
+  };
+  team.start({greedy, team.child("b")});
+  on.tell(team.roles[0], 0);
+  CHECK(team.record->report().children[0].last_failure == "out of memory");
+  CHECK(on.ask<int>(team.roles[0], 7) == 7);
+  CHECK(team.record->report().children[1].failures == 0);
 }
 
 TEST_CASE("a child that does not end when asked to is killed after its grace") {
@@ -166,4 +449,175 @@ TEST_CASE("a child that does not end when asked to is killed after its grace") {
   CHECK(team.ending() == "running");
   on.pass(2ms);
   CHECK(team.ending() != "running");
+}
+
+TEST_CASE("a supervisor under a supervisor that gives up is a failure there, and begins anew") {
+  stage on;
+  cast inner{on};
+  cast outer{on};
+  auto team = outer.child("team");
+  team.shutdown_grace = child_specification::unlimited;
+  team.make = [&, children =
+                      std::vector{inner.child("a"), inner.child("b")}](caf::actor_system& system) {
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+        supervision::supervisor, supervision::supervisor_settings{.intensity = {.max_restarts = 0}},
+        children, inner.record));
+  };
+  outer.start({team}, {.intensity = {.max_restarts = 1, .window = 60s}});
+  CHECK(inner.news() == lines{"a starts", "b starts"});
+  inner.fail(0, "one");
+  CHECK(inner.news() == lines{"a ends", "b ends", "a starts", "b starts"});
+  CHECK(on.ask<int>(inner.roles[1], 7) == 7);
+  CHECK(outer.record->report().children[0].last_failure ==
+        "a failed once within 300 s, the last time: one");
+  CHECK(outer.ending() == "running");
+}
+
+TEST_CASE("a supervisor that dies leaves its children running, and the next one has them") {
+  stage on;
+  cast team{on};
+  team.start({team.child("a"), team.child("b")});
+  team.news();
+  caf::anon_send_exit(team.boss, caf::exit_reason::kill);
+  on.run();
+  CHECK(team.news().empty());
+  CHECK(team.ending() == "it was killed");
+  team.start({team.child("a"), team.child("b")});
+  CHECK(team.news().empty());
+  team.fail(0);
+  CHECK(team.news() == lines{"a ends", "a starts"});
+  on.tell(team.boss, stop_atom::value);
+  CHECK(team.news() == lines{"b ends", "a ends"});
+}
+
+TEST_CASE("a child that ended while no supervisor was there is restarted by the next one") {
+  stage on;
+  cast team{on};
+  team.start({team.child("a")});
+  caf::anon_send_exit(team.boss, caf::exit_reason::kill);
+  on.run();
+  team.fail(0);
+  team.news();
+  team.start({});
+  CHECK(team.news() == lines{"a starts"});
+}
+
+TEST_CASE("faults can be injected: a throw, a kill and starts that fail") {
+  stage on;
+  cast team{on};
+  supervision::fault_injector faults;
+  auto child = team.child("a");
+  faults.add("a", child.role);
+  child.backoff = {.first = 1ms, .jitter = 0};
+  child.make = [&, make = child.make](caf::actor_system& system) {
+    faults.before_start("a");
+    return make(system);
+  };
+  team.start({child}, {.intensity = {.max_restarts = 100}});
+  CHECK(faults.raise("a"));
+  on.run();
+  CHECK(team.record->report().children[0].last_failure == "a fault was injected");
+  on.pass(1ms);
+  CHECK(faults.kill("a"));
+  on.pass(2ms);
+  CHECK(team.record->report().children[0].restarts == 2);
+  CHECK(faults.fail_to_start("a", 2));
+  faults.kill("a");
+  on.pass(100ms);
+  CHECK(team.record->report().children[0].failures == 5);
+  CHECK(on.ask<int>(team.roles[0], 7) == 7);
+  CHECK_FALSE(faults.kill("b"));
+}
+
+namespace {
+
+/// Waits within a handler until it may go on, on a thread of its own.
+struct hanging_scene {
+  explicit hanging_scene(bool replaceable) {
+    auto child = team.child("a");
+    child.turn_limit = 1s;
+    child.replaceable_when_stuck = replaceable;
+    child.make = [this](caf::actor_system& system) {
+      return caf::actor_cast<caf::strong_actor_ptr>(system.spawn<caf::detached>(
+          [this](supervision::player<caf::event_based_actor>*, int) -> caf::behavior {
+            return {[this](const std::string&) {
+                      hanging = true;
+                      while (hanging) std::this_thread::sleep_for(1ms);
+                    },
+                    [](int number) { return number; }};
+          },
+          0));
+    };
+    team.start({child});
+    await([&] { return team.record->report().children[0].running == 1 && is_up(); });
+  }
+  ~hanging_scene() { go_on(); }
+
+  bool is_up() {
+    on.run();
+    return team.record->children.begin()->second.now == supervision::supervised_child::phase::up;
+  }
+
+  void hang() {
+    caf::anon_send(team.roles[0], std::string{"hang"});
+    await([&] { return hanging.load(); });
+  }
+
+  void go_on() { hanging = false; }
+
+  /// For what another thread does.
+  template <class Condition>
+  static void await(Condition condition) {
+    for (int i = 0; i < 10'000 && !condition(); ++i) std::this_thread::sleep_for(1ms);
+    REQUIRE(condition());
+  }
+
+  child_status status() { return team.record->report().children[0]; }
+
+  std::atomic<bool> hanging{false};
+  stage on;
+  cast team{on};
+};
+
+}  // namespace
+
+TEST_CASE("an actor that is stuck is noticed, named with its message, and counted") {
+  hanging_scene it{false};
+  it.hang();
+  it.on.pass(900ms);
+  CHECK(it.status().times_stuck == 0);
+  it.on.pass(600ms);
+  CHECK(it.status().times_stuck == 1);
+  CHECK(it.status().stuck_in.find("str") != std::string::npos);
+  const auto patience = 1h;
+  CHECK_FALSE(it.team.record->is_healthy(it.on.now(), patience));
+  it.go_on();
+  hanging_scene::await([&] {
+    it.on.pass(250ms);
+    return it.status().stuck_in.empty();
+  });
+  CHECK(it.team.record->is_healthy(it.on.now(), patience));
+  CHECK(it.status().failures == 0);
+}
+
+TEST_CASE("a stuck actor's role is taken over by a fresh one where that can be") {
+  hanging_scene it{true};
+  it.hang();
+  it.on.pass(1500ms);
+  hanging_scene::await([&] { return it.is_up(); });
+  CHECK(it.status().times_stuck == 1);
+  CHECK(it.status().restarts == 1);
+  CHECK(it.status().running == 1);
+  int answered = 0;
+  it.on.director->request(it.team.roles[0], 10s, 7)
+      .receive([&](int number) { answered = number; }, [](const caf::error&) {});
+  CHECK(answered == 7);
+}
+
+TEST_CASE("a stuck actor does not keep its supervisor from ending") {
+  hanging_scene it{false};
+  it.hang();
+  it.on.tell(it.team.boss, stop_atom::value);
+  it.on.pass(2s);
+  CHECK(it.team.ending() != "running");
 }

@@ -33,7 +33,9 @@ class manual_poller final : public runtime::poller {
     auto& found = registrations.at(descriptor);
     found.armed.reset();
     const auto subscriber = caf::actor_cast<caf::strong_actor_ptr>(found.subscriber);
-    if (subscriber) caf::anon_send(caf::actor_cast<caf::actor>(subscriber), news);
+    if (!subscriber) return;
+    const auto receiver = caf::actor_cast<caf::actor>(subscriber);
+    caf::send_as(receiver, receiver, news);
   }
 
   std::map<int, registration> registrations;

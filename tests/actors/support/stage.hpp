@@ -24,6 +24,7 @@ class stage {
     end_all(caf::exit_reason::user_shutdown);
     end_all(caf::exit_reason::kill);
     clock().cancel_all();
+    cast.clear();  // the system waits until actors with threads of their own are deleted
   }
 
   /// Spawns an actor that ends with the stage at the latest: actors hold each other, so none goes

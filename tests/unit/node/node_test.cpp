@@ -71,7 +71,7 @@ TEST_CASE("a node that gives up tells its clients, accounts for all and says wha
   const listening::test::scratch_directory directory;
   node_settings settings;
   settings.socket = directory.file("socket");
-  settings.restarts.max_restarts = 1;
+  settings.restarts.intensity.max_restarts = 1;
   const ending_signals signals;
   runtime::actor_system_config config;
   caf::actor_system system{config};
@@ -90,7 +90,7 @@ TEST_CASE("a node that gives up tells its clients, accounts for all and says wha
   REQUIRE_FALSE(heard.empty());
   CHECK(heard.back() == wire::message_type::stop);
   const auto summary = served.summarize();
-  CHECK(summary.restarts == 1);
+  CHECK(summary.restarts() == 1);
   CHECK(summary.source.frames_produced == 25);
   REQUIRE(summary.clients.clients.size() == 1);
   const auto& account = summary.clients.clients.front().delivery;

@@ -1,4 +1,4 @@
-#include "actors/delivery/connection_supervisor.hpp"
+#include "actors/delivery/client_registry.hpp"
 
 #include <memory>
 #include <vector>
@@ -8,6 +8,7 @@
 
 #include "actors/delivery/frame_processor.hpp"
 #include "actors/supervision/role.hpp"
+#include "actors/supervision/supervisor.hpp"
 #include "actors/telemetry/latency_monitor.hpp"
 #include "tests/actors/support/manual_poller.hpp"
 #include "tests/actors/support/sound_frames.hpp"
@@ -19,7 +20,8 @@ using test::stage;
 
 namespace {
 
-/// A connection supervisor with a real frame processor and clients on socket pairs.
+/// A client registry with a real connection supervisor and frame processor, and clients on socket
+/// pairs.
 struct house {
   explicit house(std::size_t max_clients = 0) {
     processor = on.spawn(delivery::frame_processor, audience);
@@ -27,31 +29,35 @@ struct house {
     settings.colleagues = {
         .poller = &poller,
         .frame_processor = processor,
-        .connection_supervisor = {},
+        .client_registry = {},
         .latency_monitor =
             on.spawn(telemetry::latency_monitor, std::make_shared<telemetry::latency_records>())};
-    const auto role = supervision::make_role(on.system, "connection_supervisor");
-    address = caf::actor_cast<connection_supervisor_actor>(role);
-    settings.colleagues.connection_supervisor = address;
+    settings.connection_supervisor = on.spawn(
+        supervision::supervisor,
+        supervision::supervisor_settings{.strategy = supervision::strategy::simple_one_for_one},
+        std::vector{supervision::child_specification{
+            .name = "connection", .restart = supervision::restart_kind::temporary}},
+        std::make_shared<supervision::supervision_record>());
+    const auto role = supervision::make_role(on.system, "client_registry");
+    address = caf::actor_cast<client_registry_actor>(role);
+    settings.colleagues.client_registry = address;
     start();
   }
 
   ~house() {
-    for (const auto& [number, client] : ledger->connected) on.ends_with_stage(client.connection);
+    for (const auto& connection : ledger->connections()) on.ends_with_stage(connection);
   }
 
   void start() {
     supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(address))
         .cast(caf::actor_cast<caf::strong_actor_ptr>(
-            on.spawn(delivery::connection_supervisor, settings, ledger)));
+            on.spawn(delivery::client_registry, settings, ledger)));
     on.run();
   }
 
-  void lose_supervisor() {
-    auto& role = supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(address));
-    const auto old = role.player();
-    role.vacate();
-    caf::anon_send_exit(caf::actor_cast<caf::actor>(old), caf::exit_reason::kill);
+  void lose_registry() {
+    const auto player = supervision::player_behind(caf::actor_cast<caf::strong_actor_ptr>(address));
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(player), caf::exit_reason::kill);
     on.run();
   }
 
@@ -70,11 +76,12 @@ struct house {
 
   test::manual_poller poller;
   stage on;
-  std::shared_ptr<delivery::frame_audience> audience = std::make_shared<delivery::frame_audience>();
+  std::shared_ptr<delivery::frame_audience> audience =
+      std::make_shared<delivery::frame_audience>(codec_settings{}.format());
   std::shared_ptr<delivery::client_ledger> ledger = std::make_shared<delivery::client_ledger>();
-  delivery::connection_supervisor_settings settings;
+  delivery::client_registry_settings settings;
   frame_processor_actor processor;
-  connection_supervisor_actor address;
+  client_registry_actor address;
   std::vector<descriptor> clients;
   test::sound_frames frames;
 };
@@ -109,12 +116,12 @@ TEST_CASE("with room for one client, a new one takes the place of the earlier on
   it.play(1);
   it.come();
   it.play(1);
-  it.on.pass(delivery::connection_supervisor_state::newcomer_patience);
+  it.on.pass(delivery::client_registry_state::newcomer_patience);
   const auto report = it.report();
   CHECK(report.clients_served == 2);
   CHECK(report.clients_connected == 1);
   CHECK(report.clients[0].reason == "a newer client took its place");
-  CHECK(it.audience->connections.size() == 1);
+  CHECK(it.audience->connections().size() == 1);
 }
 
 TEST_CASE("a client that leaves at once takes nobody's place") {
@@ -123,20 +130,20 @@ TEST_CASE("a client that leaves at once takes nobody's place") {
   it.come();
   it.clients.pop_back();
   it.play(1);
-  it.on.pass(delivery::connection_supervisor_state::newcomer_patience);
+  it.on.pass(delivery::client_registry_state::newcomer_patience);
   it.play(1);
   const auto report = it.report();
   CHECK(report.clients_connected == 1);
-  CHECK(it.ledger->connected.begin()->first == client_number{1});
+  CHECK(it.ledger->connection_of(client_number{1}) != nullptr);
   it.on.pass(1s);
   CHECK(it.report().clients.back().delivery.frames_delivered == 2);
 }
 
-TEST_CASE("a connection that ends while its supervisor is away is accounted for, with its reason") {
+TEST_CASE("a connection that ends while the registry is away is accounted for, with its reason") {
   house it;
   it.come();
   it.play(3);
-  it.lose_supervisor();
+  it.lose_registry();
   it.clients.clear();
   it.play(1);
   it.start();
@@ -154,7 +161,7 @@ TEST_CASE("a connection that fails costs its own client only, and its account is
   it.come();
   it.come();
   it.play(2);
-  caf::anon_send_exit(it.ledger->connected.begin()->second.connection, caf::exit_reason::kill);
+  caf::anon_send_exit(it.ledger->connections().front(), caf::exit_reason::kill);
   it.on.run();
   it.play(2);
   it.on.pass(1s);
@@ -186,11 +193,11 @@ TEST_CASE("draining an empty house is answered at once") {
   CHECK(report.clients_served == 0);
 }
 
-TEST_CASE("clients stay connected while the connection supervisor is restarted") {
+TEST_CASE("clients stay connected while the client registry is restarted") {
   house it;
   it.come();
   it.play(1);
-  it.lose_supervisor();
+  it.lose_registry();
   it.start();
   it.play(1);
   it.come();
@@ -213,4 +220,24 @@ TEST_CASE("the names of clients long gone are forgotten, their frames are not") 
   CHECK(report.clients_served == count);
   CHECK(report.clients.size() <= delivery::client_ledger::remembered_limit + 1);
   CHECK(report.total.frames_offered >= count - 1);
+}
+
+TEST_CASE("a client that came while the registry is away is taken in by the next one") {
+  house it;
+  it.lose_registry();
+  it.come();
+  CHECK(it.ledger->connected() == 0);
+  it.start();
+  CHECK(it.ledger->connected() == 1);
+}
+
+TEST_CASE("the end of the connection supervisor costs no client, and the next one has them all") {
+  house it;
+  it.come();
+  it.play(1);
+  caf::anon_send_exit(it.settings.connection_supervisor, caf::exit_reason::kill);
+  it.on.run();
+  it.play(1);
+  it.on.pass(1s);
+  CHECK(it.report().clients[0].delivery.frames_delivered == 2);
 }

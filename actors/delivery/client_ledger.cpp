@@ -1,0 +1,84 @@
+#include "actors/delivery/client_ledger.hpp"
+
+#include <utility>
+
+namespace troupe::delivery {
+namespace {
+
+/// Frames that wait, or went down with whoever held them.
+std::uint64_t unaccounted(const delivery_counters& counters) {
+  return counters.frames_offered - counters.frames_delivered - counters.frames_dropped.total();
+}
+
+}  // namespace
+
+client_number client_ledger::next_number() {
+  const std::lock_guard lock{mutex_};
+  return client_number{++served_};
+}
+
+void client_ledger::open(connection_actor connection, const client_report& first_report,
+                         std::shared_ptr<client_report> account) {
+  const std::lock_guard lock{mutex_};
+  numbers_.emplace(connection.id(), first_report.client);
+  connected_.emplace(first_report.client,
+                     entry{std::move(connection), first_report, std::move(account)});
+}
+
+void client_ledger::note(const client_report& report) {
+  const std::lock_guard lock{mutex_};
+  const auto found = connected_.find(report.client);
+  if (found != connected_.end()) found->second.last_report = report;
+}
+
+std::optional<client_report> client_ledger::close(caf::actor_id connection, drop_cause cause,
+                                                  const std::string& why) {
+  const std::lock_guard lock{mutex_};
+  const auto found = numbers_.find(connection);
+  if (found == numbers_.end()) return std::nullopt;
+  const auto client = connected_.extract(found->second);
+  numbers_.erase(found);
+  auto report = std::move(*client.mapped().account);
+  if (report.reason.empty()) {
+    report.delivery.frames_dropped[cause] += unaccounted(report.delivery);
+    report.reason = why;
+  }
+  total_of_left_ += report.delivery;
+  left_.push_back(report);
+  if (left_.size() > remembered_limit) left_.pop_front();
+  return report;
+}
+
+clients_report client_ledger::report() const {
+  const std::lock_guard lock{mutex_};
+  clients_report result{.clients_served = served_,
+                        .clients_connected = connected_.size(),
+                        .total = total_of_left_,
+                        .clients = {left_.begin(), left_.end()}};
+  for (const auto& [number, client] : connected_) {
+    result.total += client.last_report.delivery;
+    result.clients.push_back(client.last_report);
+  }
+  return result;
+}
+
+std::size_t client_ledger::connected() const {
+  const std::lock_guard lock{mutex_};
+  return connected_.size();
+}
+
+std::vector<connection_actor> client_ledger::connections() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<connection_actor> result;
+  result.reserve(connected_.size());
+  for (const auto& [number, client] : connected_) result.push_back(client.connection);
+  return result;
+}
+
+connection_actor client_ledger::connection_of(client_number client) const {
+  const std::lock_guard lock{mutex_};
+  const auto found = connected_.find(client);
+  return found == connected_.end() ? connection_actor{} : found->second.connection;
+}
+
+}  // namespace troupe::delivery

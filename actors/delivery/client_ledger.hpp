@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "protocol/type_ids.hpp"
+
+namespace troupe::delivery {
+
+/// Who is connected, and all clients' accounts. It outlives whoever works with it, and may be used
+/// from any thread.
+class client_ledger {
+ public:
+  /// Clients that left stay by name up to this many; all of them stay in the total.
+  static constexpr std::size_t remembered_limit = 1000;
+
+  /// The number of a client that has just come.
+  [[nodiscard]] client_number next_number();
+
+  /// `account` is the connection's to write from now on; it says what `first_report` says.
+  void open(connection_actor connection, const client_report& first_report,
+            std::shared_ptr<client_report> account);
+  /// A connection tells what its account says.
+  void note(const client_report& report);
+  /// Takes the account back from a connection that has ended, and closes it. If the connection did
+  /// not say why it ended, the frames it held are dropped by `cause`, and `why` is the reason.
+  /// Nothing when there is no such connection.
+  std::optional<client_report> close(caf::actor_id connection, drop_cause cause,
+                                     const std::string& why);
+
+  [[nodiscard]] clients_report report() const;
+  [[nodiscard]] std::size_t connected() const;
+  /// Of those who are connected, in the order they came.
+  [[nodiscard]] std::vector<connection_actor> connections() const;
+  /// Null when the client is not connected.
+  [[nodiscard]] connection_actor connection_of(client_number client) const;
+
+ private:
+  struct entry {
+    connection_actor connection;
+    client_report last_report;               ///< as the connection told it last
+    std::shared_ptr<client_report> account;  ///< lent to the connection while it lives
+  };
+
+  mutable std::mutex mutex_;
+  std::map<client_number, entry> connected_;
+  std::unordered_map<caf::actor_id, client_number> numbers_;  ///< of the connected
+  std::deque<client_report> left_;
+  delivery_counters total_of_left_;
+  std::uint64_t served_ = 0;
+};
+
+}  // namespace troupe::delivery

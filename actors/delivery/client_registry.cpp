@@ -1,0 +1,177 @@
+#include "actors/delivery/client_registry.hpp"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "actors/delivery/peer.hpp"
+#include "actors/runtime/memory.hpp"
+#include "actors/supervision/failure_text.hpp"
+
+namespace troupe::delivery {
+namespace {
+
+std::string causes(const drop_counters& dropped) {
+  std::string result;
+  for (std::size_t i = 0; i < drop_cause_count; ++i) {
+    const auto cause = static_cast<drop_cause>(i);
+    if (dropped[cause] == 0) continue;
+    result += fmt::format("{}{} {}", result.empty() ? "" : ", ", to_string(cause), dropped[cause]);
+  }
+  return result.empty() ? "" : " (" + result + ")";
+}
+
+void log_account(const client_report& report) {
+  const auto& delivery = report.delivery;
+  spdlog::info("client {} (pid {}) is gone: {}; produced {} = delivered {} + dropped {}{}",
+               to_number(report.client), report.peer.pid, report.reason, delivery.frames_offered,
+               delivery.frames_delivered, delivery.frames_dropped.total(),
+               causes(delivery.frames_dropped));
+}
+
+}  // namespace
+
+void client_registry_state::take_over(client_registry_settings its_settings,
+                                      std::shared_ptr<client_ledger> its_ledger) {
+  settings = std::move(its_settings);
+  ledger = std::move(its_ledger);
+  self->delayed_send(self, tick_interval, tick_atom::value);
+  if (has_excess()) self->delayed_send(self, newcomer_patience, evict_atom::value);
+}
+
+void client_registry_state::admit(const accepted_client& client) {
+  if (drained.pending()) return;  // the descriptor closes with the message
+  const client_report first_report{.client = ledger->next_number(),
+                                   .peer = identity_of_peer(client.socket->get()),
+                                   .delivery = {},
+                                   .reason = {}};
+  if (may_log())
+    spdlog::info("client {} came (pid {}, uid {})", to_number(first_report.client),
+                 first_report.peer.pid, first_report.peer.uid);
+  ++awaited;
+  self->request(settings.connection_supervisor, caf::infinite, start_atom::value,
+                connection_for(client, first_report))
+      .then([this](const caf::strong_actor_ptr& made) { admitted(made); },
+            [this](const caf::error&) { admitted(nullptr); });
+}
+
+/// `connection` is null if it could not be made.
+void client_registry_state::admitted(const caf::strong_actor_ptr& connection) {
+  --awaited;
+  if (drained.pending()) {
+    if (connection)
+      self->send(caf::actor_cast<connection_actor>(connection), drain_atom::value, drain_limit);
+    finish_drain();
+  } else if (has_excess()) {
+    self->delayed_send(self, newcomer_patience, evict_atom::value);
+  }
+}
+
+/// Its account is opened and closed with it, whoever else is away.
+child_maker client_registry_state::connection_for(const accepted_client& client,
+                                                  const client_report& first_report) const {
+  return {[=, settings = settings, ledger = ledger](caf::actor_system& system) {
+    const auto account = std::make_shared<client_report>(first_report);
+    const auto handle =
+        system.spawn(connection, client.socket, account, settings.connection, settings.colleagues);
+    ledger->open(handle, first_report, account);
+    handle->attach_functor([ledger, id = handle.id(), &system,
+                            registry =
+                                settings.colleagues.client_registry](const caf::error& reason) {
+      const bool is_end = reason == caf::exit_reason::user_shutdown;
+      const auto why = is_end ? "the node ended"
+                              : "its connection failed: " + supervision::describe(reason, system);
+      const auto cause = is_end ? drop_cause::shutdown : drop_cause::connection_failed;
+      if (auto closed = ledger->close(id, cause, why)) caf::anon_send(registry, *std::move(closed));
+    });
+    return caf::actor_cast<caf::strong_actor_ptr>(handle);
+  }};
+}
+
+bool client_registry_state::has_excess() const {
+  return settings.max_clients > 0 && ledger->connected() > settings.max_clients;
+}
+
+/// Those at the front that were told before may still be on their way out.
+void client_registry_state::evict_excess() {
+  if (!has_excess()) return;
+  const auto connections = ledger->connections();
+  const auto excess = connections.size() - std::min(connections.size(), settings.max_clients);
+  for (const auto& connection : std::span{connections}.first(excess))
+    self->send(connection, evict_atom::value);
+}
+
+void client_registry_state::note(const client_report& report) {
+  if (report.reason.empty()) {
+    ledger->note(report);
+  } else {
+    client_gone(report);
+  }
+}
+
+void client_registry_state::tick() {
+  for (const auto& connection : ledger->connections()) self->send(connection, tick_atom::value);
+  begin_log_anew();
+  return_memory_of_crowd();
+  self->delayed_send(self, tick_interval, tick_atom::value);
+}
+
+void client_registry_state::begin_log_anew() {
+  if (log_lines > log_lines_per_tick)
+    spdlog::info("{} more lines about clients that came or went in the last second were left out",
+                 log_lines - log_lines_per_tick);
+  log_lines = 0;
+}
+
+/// Once a crowd has gone and nobody else is going just now.
+void client_registry_state::return_memory_of_crowd() {
+  if (gone >= crowd && gone == gone_at_last_tick) {
+    runtime::return_free_memory();
+    gone = 0;
+  }
+  gone_at_last_tick = gone;
+}
+
+/// Whether there is room in the log for one more line about a client.
+bool client_registry_state::may_log() { return ++log_lines <= log_lines_per_tick; }
+
+void client_registry_state::client_gone(const client_report& account) {
+  ++gone;
+  if (may_log()) log_account(account);
+  finish_drain();
+}
+
+caf::result<clients_report> client_registry_state::drain(std::chrono::nanoseconds limit) {
+  drained = self->make_response_promise<clients_report>();
+  drain_limit = limit;
+  for (const auto& connection : ledger->connections())
+    self->send(connection, drain_atom::value, limit);
+  auto answer = drained;
+  finish_drain();
+  return answer;
+}
+
+void client_registry_state::finish_drain() {
+  if (!drained.pending() || awaited > 0 || ledger->connected() > 0) return;
+  begin_log_anew();
+  drained.deliver(ledger->report());
+}
+
+client_registry_actor::behavior_type client_registry(
+    supervision::player_pointer<client_registry_actor, client_registry_state> self,
+    client_registry_settings settings, std::shared_ptr<client_ledger> ledger) {
+  self->state.take_over(std::move(settings), std::move(ledger));
+  return {
+      [self](const accepted_client& client) { self->state.admit(client); },
+      [self](const client_report& report) { self->state.note(report); },
+      [self](tick_atom) { self->state.tick(); },
+      [self](evict_atom) { self->state.evict_excess(); },
+      [self](drain_atom, std::chrono::nanoseconds limit) { return self->state.drain(limit); },
+      [self](report_atom) { return self->state.ledger->report(); },
+  };
+}
+
+}  // namespace troupe::delivery

@@ -1,0 +1,190 @@
+#include "apps/node/node_tree.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+
+#include "actors/delivery/acceptor.hpp"
+#include "actors/delivery/client_registry.hpp"
+#include "actors/delivery/frame_processor.hpp"
+#include "actors/supervision/role.hpp"
+
+namespace troupe {
+namespace {
+
+using namespace std::chrono_literals;
+using supervision::child_specification;
+
+/// Frames that wait while the frame processor is restarted. Older ones are not worth hearing.
+constexpr std::size_t frames_worth_waiting_for = 16;
+/// A healthy supervisor looks after its children at least this often, twice.
+constexpr auto supervisor_patience = 5s;
+constexpr auto shutdown_grace = 100ms;
+
+template <class Interface>
+Interface cast_role(caf::actor_system& system, const char* name,
+                    std::size_t waiting_limit = supervision::role::default_waiting_limit) {
+  return caf::actor_cast<Interface>(supervision::make_role(system, name, waiting_limit));
+}
+
+template <class Handle>
+caf::strong_actor_ptr pointer_to(const Handle& handle) {
+  return caf::actor_cast<caf::strong_actor_ptr>(handle);
+}
+
+}  // namespace
+
+node_tree::node_tree(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
+                     caf::actor listener, caf::actor_system& system)
+    : settings_(settings),
+      listener_(std::move(listener)),
+      system_(system),
+      faults_([this](const std::string& name) { return connection_named(name); }) {
+  memory_.capture->codec = settings.codec;
+  memory_.capture->input = std::move(input);
+  memory_.audience = std::make_shared<delivery::frame_audience>(settings.codec.format());
+  memory_.listener = std::make_shared<delivery::unix_listener>(settings.socket);
+  roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
+            .frame_processor = cast_role<frame_processor_actor>(system, "frame_processor",
+                                                                frames_worth_waiting_for),
+            .connection_supervisor = cast_role<supervisor_actor>(system, "connection_supervisor"),
+            .client_registry = cast_role<client_registry_actor>(system, "client_registry"),
+            .acceptor = cast_role<acceptor_actor>(system, "acceptor"),
+            .source = cast_role<source_actor>(system, "source")};
+}
+
+node_tree::~node_tree() {
+  for (const auto& role :
+       {pointer_to(roles_.latency_monitor), pointer_to(roles_.frame_processor),
+        pointer_to(roles_.connection_supervisor), pointer_to(roles_.client_registry),
+        pointer_to(roles_.acceptor), pointer_to(roles_.source)})
+    supervision::role_of(role).close();
+}
+
+supervisor_actor node_tree::start() {
+  auto root = system_.spawn<caf::detached>(supervision::supervisor, root_settings(),
+                                           children_of_root(), memory_.record);
+  faults_.add("supervisor", pointer_to(root));
+  return root;
+}
+
+supervision::supervisor_settings node_tree::root_settings() const {
+  return {.strategy = supervision::strategy::one_for_one,
+          .intensity = settings_.restarts.intensity};
+}
+
+child_specification node_tree::child(
+    const caf::strong_actor_ptr& role,
+    std::function<caf::strong_actor_ptr(caf::actor_system&)> make) {
+  const std::string name = supervision::role_of(role).name();
+  faults_.add(name, role);
+  return {.name = name,
+          .role = role,
+          .make =
+              [this, name, make = std::move(make)](caf::actor_system& system) {
+                faults_.before_start(name);
+                return make(system);
+              },
+          .backoff = settings_.restarts.backoff,
+          .shutdown_grace = shutdown_grace,
+          .turn_limit = settings_.stuck_after};
+}
+
+/// In the order of their start: whoever is needed comes before whoever needs it. One for one: what
+/// a role has to remember is kept for its next player, so that nobody else has to go with it.
+std::vector<child_specification> node_tree::children_of_root() {
+  const delivery::connection_colleagues colleagues{.poller = &poller_,
+                                                   .frame_processor = roles_.frame_processor,
+                                                   .client_registry = roles_.client_registry,
+                                                   .latency_monitor = roles_.latency_monitor};
+  const delivery::client_registry_settings registry{
+      .connection = settings_.connection,
+      .colleagues = colleagues,
+      .connection_supervisor = roles_.connection_supervisor,
+      .max_clients = settings_.max_clients};
+  const delivery::acceptor_settings acceptor{
+      .poller = &poller_, .listener = memory_.listener, .clients = roles_.client_registry};
+  const media::source_colleagues source{.poller = &poller_,
+                                        .frame_processor = roles_.frame_processor,
+                                        .latency_monitor = roles_.latency_monitor,
+                                        .listener = listener_};
+  auto latency_monitor =
+      child(pointer_to(roles_.latency_monitor), [kept = memory_.latency](auto& system) {
+        return pointer_to(system.spawn(telemetry::latency_monitor, kept));
+      });
+  latency_monitor.replaceable_when_stuck = true;
+  auto frame_processor =
+      child(pointer_to(roles_.frame_processor), [kept = memory_.audience](auto& system) {
+        return pointer_to(system.spawn(delivery::frame_processor, kept));
+      });
+  frame_processor.replaceable_when_stuck = true;
+  auto connection_supervisor = child(
+      pointer_to(roles_.connection_supervisor),
+      [alike = connection_specification(), kept = memory_.connections](auto& system) {
+        return pointer_to(system.template spawn<caf::detached>(
+            supervision::supervisor,
+            supervision::supervisor_settings{.strategy = supervision::strategy::simple_one_for_one},
+            std::vector{alike}, kept));
+      });
+  connection_supervisor.shutdown_grace = child_specification::unlimited;
+  auto client_registry =
+      child(pointer_to(roles_.client_registry), [registry, kept = memory_.ledger](auto& system) {
+        return pointer_to(system.spawn(delivery::client_registry, registry, kept));
+      });
+  client_registry.replaceable_when_stuck = true;
+  auto doorman = child(pointer_to(roles_.acceptor), [acceptor](auto& system) {
+    return pointer_to(system.spawn(delivery::acceptor, acceptor));
+  });
+  doorman.replaceable_when_stuck = true;
+  // Not replaceable: a second one could not read the input, or open the device, beside the first.
+  auto sound = child(pointer_to(roles_.source), [source, kept = memory_.capture](auto& system) {
+    return pointer_to(system.spawn(media::source, kept, source));
+  });
+  return {latency_monitor, frame_processor, connection_supervisor, client_registry, doorman, sound};
+}
+
+/// Temporary: a client is gone with its connection, and comes again by itself.
+child_specification node_tree::connection_specification() const {
+  return {.name = "connection",
+          .restart = supervision::restart_kind::temporary,
+          .shutdown_grace = 2 * delivery::connection_state::shutdown_drain,
+          .turn_limit = settings_.stuck_after};
+}
+
+std::vector<child_status> node_tree::children() const {
+  auto result = memory_.record->report().children;
+  for (auto& child : memory_.connections->report().children) result.push_back(std::move(child));
+  return result;
+}
+
+std::vector<restart_event> node_tree::history() const { return memory_.record->report().history; }
+
+bool node_tree::is_healthy() const {
+  const auto now = std::chrono::steady_clock::now();
+  return memory_.record->is_healthy(now, supervisor_patience) &&
+         memory_.connections->is_healthy(now, supervisor_patience);
+}
+
+/// "connection:N" is client N's.
+caf::strong_actor_ptr node_tree::connection_named(const std::string& name) const {
+  constexpr std::string_view prefix = "connection:";
+  if (!name.starts_with(prefix)) return nullptr;
+  std::uint64_t number = 0;
+  const auto* const end = name.data() + name.size();
+  if (std::from_chars(name.data() + prefix.size(), end, number).ptr != end) return nullptr;
+  return pointer_to(memory_.ledger->connection_of(client_number{number}));
+}
+
+void node_tree::kill_all() {
+  const auto kill = [](const auto& actor) {
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(actor), caf::exit_reason::kill);
+  };
+  for (const auto& record : {memory_.record, memory_.connections})
+    for (const auto& [number, child] : record->children)
+      if (child.is_alive()) kill(child.actor);
+  for (const auto& connection : memory_.ledger->connections()) kill(connection);
+}
+
+}  // namespace troupe

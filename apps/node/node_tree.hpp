@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <caf/actor.hpp>
+
+#include "actors/delivery/client_ledger.hpp"
+#include "actors/delivery/frame_audience.hpp"
+#include "actors/delivery/unix_listener.hpp"
+#include "actors/media/source.hpp"
+#include "actors/runtime/epoll_poller.hpp"
+#include "actors/supervision/fault.hpp"
+#include "actors/supervision/supervisor.hpp"
+#include "actors/telemetry/latency_monitor.hpp"
+#include "apps/node/node_settings.hpp"
+
+namespace troupe {
+
+/// The addresses of a node's roles, the same over all restarts.
+struct node_roles {
+  latency_monitor_actor latency_monitor;
+  frame_processor_actor frame_processor;
+  supervisor_actor connection_supervisor;
+  client_registry_actor client_registry;
+  acceptor_actor acceptor;
+  source_actor source;
+};
+
+/// What restarts of a node's actors keep. All may be read from any thread, but `capture`, of which
+/// only the counts may.
+struct node_memory {
+  std::shared_ptr<media::capture> capture = std::make_shared<media::capture>();
+  std::shared_ptr<delivery::frame_audience> audience;
+  std::shared_ptr<telemetry::latency_records> latency =
+      std::make_shared<telemetry::latency_records>();
+  std::shared_ptr<delivery::client_ledger> ledger = std::make_shared<delivery::client_ledger>();
+  std::shared_ptr<delivery::unix_listener> listener;
+  /// Of the root of the tree, and of the supervisor of the connections.
+  std::shared_ptr<supervision::supervision_record> record =
+      std::make_shared<supervision::supervision_record>();
+  std::shared_ptr<supervision::supervision_record> connections =
+      std::make_shared<supervision::supervision_record>();
+};
+
+/// The node's actors: who there is, in which order, and who is restarted how.
+class node_tree {
+ public:
+  /// Opens the socket; throws failure when it cannot. `listener` is told when the sound is over.
+  node_tree(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
+            caf::actor listener, caf::actor_system& system);
+  node_tree(const node_tree&) = delete;
+  node_tree& operator=(const node_tree&) = delete;
+  /// The roles let go of the actors.
+  ~node_tree();
+
+  /// Starts the root supervisor, on a thread of its own: it works when all others are stuck. One
+  /// that takes the place of another goes on with its children.
+  supervisor_actor start();
+
+  [[nodiscard]] const node_roles& roles() const { return roles_; }
+  [[nodiscard]] const node_memory& memory() const { return memory_; }
+  [[nodiscard]] supervision::fault_injector& faults() { return faults_; }
+
+  /// Of all children of all supervisors.
+  [[nodiscard]] std::vector<child_status> children() const;
+  [[nodiscard]] std::vector<restart_event> history() const;
+  /// Whether nobody is stuck, and the supervisors do their work.
+  [[nodiscard]] bool is_healthy() const;
+
+  /// Ends whoever a supervisor that died has left.
+  void kill_all();
+
+ private:
+  [[nodiscard]] supervision::child_specification child(
+      const caf::strong_actor_ptr& role,
+      std::function<caf::strong_actor_ptr(caf::actor_system&)> make);
+  [[nodiscard]] std::vector<supervision::child_specification> children_of_root();
+  [[nodiscard]] supervision::child_specification connection_specification() const;
+  [[nodiscard]] supervision::supervisor_settings root_settings() const;
+  [[nodiscard]] caf::strong_actor_ptr connection_named(const std::string& name) const;
+
+  node_settings settings_;
+  caf::actor listener_;
+  caf::actor_system& system_;
+  runtime::epoll_poller poller_;
+  node_roles roles_;
+  node_memory memory_;
+  supervision::fault_injector faults_;
+};
+
+}  // namespace troupe
