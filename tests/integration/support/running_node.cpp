@@ -1,7 +1,6 @@
 #include "tests/integration/support/running_node.hpp"
 
 #include <csignal>
-#include <numeric>
 
 #include <doctest/doctest.h>
 
@@ -30,13 +29,6 @@ nlohmann::json running_node::wait(std::chrono::milliseconds timeout) {
   CHECK(process_.wait(timeout) == exited(0));
   CHECK_FALSE(std::filesystem::exists(socket()));
   return process_.last_json_line();
-}
-
-std::uint64_t sum_of(const nlohmann::json& counters) {
-  return std::accumulate(counters.begin(), counters.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const auto& value) {
-                           return sum + value.template get<std::uint64_t>();
-                         });
 }
 
 }  // namespace troupe::test

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/support/child_process.hpp"
+#include "tests/integration/support/sum_of.hpp"
 #include "tests/integration/support/temporary_directory.hpp"
 #include "tests/integration/support/wire_client.hpp"
 
@@ -31,8 +32,5 @@ class running_node {
   temporary_directory directory_;
   child_process process_;
 };
-
-/// The sum of all values of a JSON object of numbers.
-[[nodiscard]] std::uint64_t sum_of(const nlohmann::json& counters);
 
 }  // namespace troupe::test
