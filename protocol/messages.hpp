@@ -148,6 +148,7 @@ struct supervision_report {
 
   std::vector<child_status> children;
   std::vector<restart_event> history;  ///< the latest ones
+  bool started = false;                ///< all children have been up at once
   std::string gave_up;                 ///< why the supervisor did; empty if it did not
   steady_time looked_at;               ///< when it last looked after its children
 };

@@ -23,11 +23,6 @@ bool is_valid(const frame& candidate) {
   return samples > 0 && static_cast<std::uint32_t>(samples) == format.frame_size;
 }
 
-void frame_processor_state::take_over(std::shared_ptr<frame_audience> its_audience) {
-  audience = std::move(its_audience);
-  for (const auto& connection : audience->connections()) self->monitor(connection);
-}
-
 void frame_processor_state::process(const frame_ptr& frame) {
   if (!frame || !is_valid(*frame)) {
     const auto count = audience->refuse();
@@ -43,17 +38,18 @@ void frame_processor_state::process(const frame_ptr& frame) {
   });
 }
 
+/// It leaves by itself when it ends, whoever processes frames then.
 void frame_processor_state::join(const connection_actor& connection) {
   self->send(connection, audience->format());
-  if (audience->join(connection)) self->monitor(connection);
+  if (audience->join(connection))
+    connection->attach_functor(
+        [audience = audience, id = connection.id()] { audience->leave(id); });
 }
 
 frame_processor_actor::behavior_type frame_processor(
     supervision::player_pointer<frame_processor_actor, frame_processor_state> self,
     std::shared_ptr<frame_audience> audience) {
-  self->set_down_handler(
-      [self](caf::down_msg& news) { self->state.audience->leave(news.source.id()); });
-  self->state.take_over(std::move(audience));
+  self->state.audience = std::move(audience);
   return {
       [self](const frame_ptr& frame) { self->state.process(frame); },
       [self](caf::join_atom, const connection_actor& connection) { self->state.join(connection); },

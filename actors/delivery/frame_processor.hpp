@@ -13,7 +13,6 @@ struct frame_processor_state {
 
   explicit frame_processor_state(frame_processor_actor::pointer its_self) : self(its_self) {}
 
-  void take_over(std::shared_ptr<frame_audience> its_audience);
   void process(const frame_ptr& frame);
   void join(const connection_actor& connection);
 

@@ -1,5 +1,6 @@
 #include "actors/supervision/fault.hpp"
 
+#include <new>
 #include <stdexcept>
 #include <thread>
 
@@ -11,8 +12,14 @@
 namespace troupe::supervision {
 
 void injected_fault::strike() const {
-  if (what == kind::exception) throw std::runtime_error{"a fault was injected"};
-  std::this_thread::sleep_for(duration);
+  switch (what) {
+    case kind::exception:
+      throw std::runtime_error{"a fault was injected"};
+    case kind::out_of_memory:
+      throw std::bad_alloc{};
+    case kind::hang:
+      std::this_thread::sleep_for(duration);
+  }
 }
 
 void fault_injector::add(const std::string& name, const caf::strong_actor_ptr& address) {
@@ -46,6 +53,10 @@ bool fault_injector::kill(const std::string& name) {
 
 bool fault_injector::raise(const std::string& name) {
   return send(name, {.what = injected_fault::kind::exception});
+}
+
+bool fault_injector::exhaust(const std::string& name) {
+  return send(name, {.what = injected_fault::kind::out_of_memory});
 }
 
 bool fault_injector::hang(const std::string& name, std::chrono::nanoseconds duration) {

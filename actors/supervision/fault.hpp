@@ -17,8 +17,9 @@ namespace troupe::supervision {
 /// Trouble that a player runs into on purpose, when it is sent this.
 struct injected_fault {
   enum class kind : std::uint8_t {
-    exception,  ///< the handler throws
-    hang,       ///< the handler does not return for `duration`
+    exception,      ///< the handler throws
+    out_of_memory,  ///< the handler finds no memory
+    hang,           ///< the handler does not return for `duration`
   };
 
   kind what = kind::exception;
@@ -44,6 +45,7 @@ class fault_injector {
   /// These return false when nobody has that name.
   bool kill(const std::string& name);
   bool raise(const std::string& name);
+  bool exhaust(const std::string& name);
   bool hang(const std::string& name, std::chrono::nanoseconds duration);
   /// The next `times` starts of the child fail.
   bool fail_to_start(const std::string& name, std::uint64_t times);

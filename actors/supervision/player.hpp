@@ -12,6 +12,7 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include "actors/runtime/mailbox_hand_over.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/turn.hpp"
 
@@ -119,7 +120,10 @@ class player : public Base, public supervised {
   messages close_mailbox() {
     auto& mailbox = this->mailbox();
     if (mailbox.closed()) return {};
-    mailbox.close();
+    {
+      const runtime::mailbox_hand_over hand_over{static_cast<caf::scheduled_actor*>(this)};
+      mailbox.close();
+    }
     mailbox.queue().flush_cache();
     mailbox_drain drain{this, &is_for_role};
     constexpr std::size_t quantum = 1000;

@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
-#include <string>
 
 #include "protocol/clock.hpp"
 
@@ -22,15 +22,15 @@ class recent_failures {
   explicit recent_failures(const restart_intensity& intensity) : intensity_(intensity) {}
 
   /// Takes down a failure at `now`. Returns whether another restart is within the limit.
-  [[nodiscard]] bool allow_restart(const std::string& child, steady_time now);
+  [[nodiscard]] bool allow_restart(std::uint64_t child, steady_time now);
 
   [[nodiscard]] std::size_t count() const { return failures_.size(); }
-  [[nodiscard]] std::size_t count(const std::string& child) const;
+  [[nodiscard]] std::size_t count(std::uint64_t child) const;
 
  private:
   struct failure {
     steady_time when;
-    std::string child;
+    std::uint64_t child;  ///< its number
   };
 
   restart_intensity intensity_;

@@ -39,6 +39,12 @@ caf::abstract_actor* address_of(const caf::strong_actor_ptr& actor) {
 
 // -- life ---------------------------------------------------------------------
 
+supervisor_state::~supervisor_state() {
+  if (!record) return;
+  for (const auto& [number, child] : record->children)
+    if (child.is_alive()) self->demonitor(caf::actor_cast<caf::actor_addr>(child.actor));
+}
+
 void supervisor_state::begin(supervisor_settings its_settings,
                              std::vector<child_specification> specifications,
                              std::shared_ptr<supervision_record> its_record) {
@@ -56,7 +62,6 @@ void supervisor_state::begin(supervisor_settings its_settings,
   record->tell([&](auto& report) { report.gave_up.clear(); });
   for (auto& [number, child] : record->children) take_back(number, child);
   look();
-  go_on();
 }
 
 /// A child of the supervisor before this one, or one that has not been started yet.
@@ -76,9 +81,9 @@ void supervisor_state::stop(caf::error why) {
   go_on();
 }
 
-void supervisor_state::give_up(const supervised_child& child) {
+void supervisor_state::give_up(child_number number, const supervised_child& child) {
   const auto& who = child.specification.name;
-  const auto own = failures->count(who);
+  const auto own = failures->count(to_number(number));
   auto text = fmt::format("{} failed {} within {:g} s, the last time: {}", who, times(own),
                           seconds(settings.intensity.window), child.why);
   if (failures->count() > own)
@@ -166,6 +171,7 @@ void supervisor_state::start_due() {
     }
     earlier_are_up = earlier_are_up && (child.now == phase::up || child.now == phase::over);
   }
+  if (earlier_are_up) record->tell([](auto& report) { report.started = true; });
 }
 
 void supervisor_state::start(child_number number, supervised_child& child) {
@@ -184,7 +190,6 @@ void supervisor_state::start(child_number number, supervised_child& child) {
   self->monitor(caf::actor_cast<caf::actor>(child.actor));
   if (specification.role) role_of(specification.role).cast(child.actor);
   await_answer(number, child.actor);
-  if (!all_alike()) wake_at(child.deadline);
 }
 
 void supervisor_state::wake_at(steady_time when) {
@@ -316,8 +321,8 @@ void supervisor_state::failed(child_number number, supervised_child& child,
     if (is_significant) end_with_significant();
     return;
   }
-  if (!failures->allow_restart(who, now())) {
-    give_up(child);
+  if (!failures->allow_restart(to_number(number), now())) {
+    give_up(number, child);
     return;
   }
   const auto luck = std::uniform_real_distribution<double>{0, 1}(chance);
@@ -381,6 +386,7 @@ void supervisor_state::look() {
   for (const auto number : watched)
     if (const auto found = record->children.find(number); found != record->children.end())
       look_at(number, found->second);
+  go_on();  // who has not begun in time is noticed here: seldom enough to need no timer of its own
   if (!stopping) self->delayed_send(self, look_interval(), tick_atom::value);
 }
 
@@ -414,7 +420,6 @@ void supervisor_state::found_stuck(child_number number, supervised_child& child)
   }
   disown(number, child);
   failed(number, child, text);
-  go_on();
 }
 
 supervisor_actor::behavior_type supervisor(player_pointer<supervisor_actor, supervisor_state> self,

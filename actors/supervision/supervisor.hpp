@@ -39,13 +39,17 @@ struct supervisor_state {
   static constexpr std::chrono::milliseconds kill_limit{100};
 
   explicit supervisor_state(supervisor_actor::pointer its_self) : self(its_self) {}
+  supervisor_state(const supervisor_state&) = delete;
+  supervisor_state& operator=(const supervisor_state&) = delete;
+  /// Children that outlive their supervisor do not keep its memory.
+  ~supervisor_state();
 
   // Life.
   void begin(supervisor_settings its_settings, std::vector<child_specification> specifications,
              std::shared_ptr<supervision_record> its_record);
   void take_back(child_number number, supervised_child& child);
   void stop(caf::error why);
-  void give_up(const supervised_child& child);
+  void give_up(child_number number, const supervised_child& child);
 
   // What is to be done next, one step after the other.
   void go_on();

@@ -25,7 +25,8 @@ namespace {
 constexpr std::size_t longest_line = 1000;
 
 constexpr auto help =
-    "the orders are: kill ACTOR, throw ACTOR, hang ACTOR DURATION, fail-start ACTOR TIMES, status";
+    "the orders are: kill ACTOR, throw ACTOR, exhaust ACTOR, hang ACTOR DURATION, fail-start ACTOR "
+    "TIMES, status";
 
 std::vector<std::string> words_of(std::string_view line) {
   std::istringstream input{std::string{line}};
@@ -95,6 +96,8 @@ std::string fault_console::obey(std::string_view line) {
       return faults.kill(words[1]) ? "ok" : unknown_target(words[1]);
     if (words.size() == 2 && words[0] == "throw")
       return faults.raise(words[1]) ? "ok" : unknown_target(words[1]);
+    if (words.size() == 2 && words[0] == "exhaust")
+      return faults.exhaust(words[1]) ? "ok" : unknown_target(words[1]);
     if (words.size() == 3 && words[0] == "hang")
       return faults.hang(words[1], parse_duration(words[2])) ? "ok" : unknown_target(words[1]);
     if (words.size() == 3 && words[0] == "fail-start") {

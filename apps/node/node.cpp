@@ -26,6 +26,7 @@ constexpr auto answer_limit = 500ms;
 /// Together with the program's own clean-up, the end takes less than two seconds.
 constexpr auto asking_limit = 1000ms;
 constexpr auto end_limit = 1500ms;
+constexpr auto last_moment = 200ms;
 
 /// Waits until `role` has done what it is asked for, and goes on without it after `limit`.
 template <class Answer, class Role, class... Question>
@@ -78,8 +79,7 @@ void node::run() {
 
 void node::serve(runtime::watch& signal_watch) {
   signal_watch.arm(runtime::interest::read);
-  spdlog::info("serving {} at {}", tree_.memory().capture->input->description(), settings_.socket);
-  ::sd_notify(0, "READY=1");
+  announce();
   if (settings_.duration) self_->delayed_send(self_, *settings_.duration, stop_atom::value);
   if (settings_.stats_interval > 0s)
     self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
@@ -95,10 +95,20 @@ void node::serve(runtime::watch& signal_watch) {
           spdlog::info("the sound is over");
           source_over_ = ending_ = true;
         },
-        [&](stop_atom) { ending_ = true; }, [&](tick_atom) { log_statistics(); },
-        [&](beat_atom) { feed_watchdog(); },
+        [&](start_atom) { announce(); }, [&](stop_atom) { ending_ = true; },
+        [&](tick_atom) { log_statistics(); }, [&](beat_atom) { feed_watchdog(); },
         [&](const caf::down_msg& news) { supervisor_ended(news.reason); });
   }
+}
+
+/// Once all actors are up.
+void node::announce() {
+  if (!tree_.memory().record->report().started) {
+    self_->delayed_send(self_, 1ms, start_atom::value);
+    return;
+  }
+  spdlog::info("serving {} at {}", tree_.memory().capture->input->description(), settings_.socket);
+  ::sd_notify(0, "READY=1");
 }
 
 void node::start_supervisor() {
@@ -112,8 +122,7 @@ void node::supervisor_ended(const caf::error& reason) {
   supervisor_is_there_ = false;
   gave_up_ = tree_.memory().record->report().gave_up;
   const auto why = supervision::describe(reason, system_);
-  if (gave_up_.empty() &&
-      !supervisor_failures_.allow_restart("supervisor", std::chrono::steady_clock::now()))
+  if (gave_up_.empty() && !supervisor_failures_.allow_restart(0, std::chrono::steady_clock::now()))
     gave_up_ = fmt::format("the supervisor failed {} times, the last time: {}",
                            supervisor_failures_.count(), why);
   ending_ = ending_ || !gave_up_.empty();
@@ -173,8 +182,9 @@ void node::end_in_good_order() {
     stop_supervisor(now + end_limit);
   }
   drain_without_supervisor();
-  tree_.kill_all();
-  has_stuck_actors_ = !alone_by(now + end_limit);
+  if (!supervisor_is_there_) tree_.kill_children();
+  // Whoever is left has been asked, and told, to end: it either ends at once or is stuck.
+  has_stuck_actors_ = !alone_by(std::chrono::steady_clock::now() + last_moment);
   if (has_stuck_actors_) spdlog::critical("an actor is stuck; the node ends without it");
   fault_console_.reset();
   tree_.memory().listener->close();
@@ -198,14 +208,14 @@ void node::drain(steady_time deadline) {
 
 void node::stop_supervisor(steady_time deadline) {
   self_->send(supervisor_, stop_atom::value);
-  bool ended = false;
-  self_->receive_while([&] { return !ended && std::chrono::steady_clock::now() < deadline; })(
+  const auto has_time = [&] { return std::chrono::steady_clock::now() < deadline; };
+  self_->receive_while([&] { return supervisor_is_there_ && has_time(); })(
       [&](const caf::down_msg&) {
-        ended = true;
+        supervisor_is_there_ = false;
         gave_up_ = tree_.memory().record->report().gave_up;  // just now, perhaps
       },
       caf::after(10ms) >> [] {});
-  if (!ended) spdlog::warn("the supervisor did not end");
+  if (supervisor_is_there_) spdlog::warn("the supervisor did not end");
 }
 
 /// For clients that are still there when the supervisor has ended its children, because it gave up,

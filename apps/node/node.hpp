@@ -46,6 +46,7 @@ class node {
   void take_signals();
   void change_codec();
   void serve(runtime::watch& signal_watch);
+  void announce();
   void start_supervisor();
   void supervisor_ended(const caf::error& reason);
   void feed_watchdog();

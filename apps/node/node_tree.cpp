@@ -22,6 +22,7 @@ constexpr std::size_t frames_worth_waiting_for = 16;
 /// A healthy supervisor looks after its children at least this often, twice.
 constexpr auto supervisor_patience = 5s;
 constexpr auto shutdown_grace = 100ms;
+constexpr auto connection_grace = 2 * delivery::connection_state::shutdown_drain;
 
 template <class Interface>
 Interface cast_role(caf::actor_system& system, const char* name,
@@ -128,7 +129,7 @@ std::vector<child_specification> node_tree::children_of_root() {
             supervision::supervisor_settings{.strategy = supervision::strategy::simple_one_for_one},
             std::vector{alike}, kept));
       });
-  connection_supervisor.shutdown_grace = child_specification::unlimited;
+  connection_supervisor.shutdown_grace = 2 * connection_grace;
   auto client_registry =
       child(pointer_to(roles_.client_registry), [registry, kept = memory_.ledger](auto& system) {
         return pointer_to(system.spawn(delivery::client_registry, registry, kept));
@@ -149,7 +150,7 @@ std::vector<child_specification> node_tree::children_of_root() {
 child_specification node_tree::connection_specification() const {
   return {.name = "connection",
           .restart = supervision::restart_kind::temporary,
-          .shutdown_grace = 2 * delivery::connection_state::shutdown_drain,
+          .shutdown_grace = connection_grace,
           .turn_limit = settings_.stuck_after};
 }
 
@@ -177,13 +178,12 @@ caf::strong_actor_ptr node_tree::connection_named(const std::string& name) const
   return pointer_to(memory_.ledger->connection_of(client_number{number}));
 }
 
-void node_tree::kill_all() {
+void node_tree::kill_children() {
   const auto kill = [](const auto& actor) {
     caf::anon_send_exit(caf::actor_cast<caf::actor>(actor), caf::exit_reason::kill);
   };
-  for (const auto& record : {memory_.record, memory_.connections})
-    for (const auto& [number, child] : record->children)
-      if (child.is_alive()) kill(child.actor);
+  for (const auto& [number, child] : memory_.record->children)
+    if (child.is_alive()) kill(child.actor);
   for (const auto& connection : memory_.ledger->connections()) kill(connection);
 }
 

@@ -70,8 +70,8 @@ class node_tree {
   /// Whether nobody is stuck, and the supervisors do their work.
   [[nodiscard]] bool is_healthy() const;
 
-  /// Ends whoever a supervisor that died has left.
-  void kill_all();
+  /// Ends whom a root supervisor that has ended left behind, if anybody.
+  void kill_children();
 
  private:
   [[nodiscard]] supervision::child_specification child(
