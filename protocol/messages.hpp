@@ -139,13 +139,6 @@ typename Inspector::result_type inspect(Inspector& f, restart_event& x) {
 
 /// What a supervisor tells of its children, in the order of their start.
 struct supervision_report {
-  /// Of all children.
-  [[nodiscard]] std::uint64_t restarts() const {
-    std::uint64_t sum = 0;
-    for (const auto& child : children) sum += child.restarts;
-    return sum;
-  }
-
   std::vector<child_status> children;
   std::vector<restart_event> history;  ///< the latest ones
   bool started = false;                ///< all children have been up at once
@@ -155,6 +148,7 @@ struct supervision_report {
 
 /// Makes a child, on demand, that is like the others of its supervisor.
 struct child_maker {
+  std::string name;  ///< in the log; empty: that of all
   std::function<caf::strong_actor_ptr(caf::actor_system&)> make;
 };
 

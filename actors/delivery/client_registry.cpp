@@ -73,22 +73,25 @@ void client_registry_state::admitted(const caf::strong_actor_ptr& connection) {
 /// Its account is opened and closed with it, whoever else is away.
 child_maker client_registry_state::connection_for(const accepted_client& client,
                                                   const client_report& first_report) const {
-  return {[=, settings = settings, ledger = ledger](caf::actor_system& system) {
-    const auto account = std::make_shared<client_report>(first_report);
-    const auto handle =
-        system.spawn(connection, client.socket, account, settings.connection, settings.colleagues);
-    ledger->open(handle, first_report, account);
-    handle->attach_functor([ledger, id = handle.id(), &system,
-                            registry =
-                                settings.colleagues.client_registry](const caf::error& reason) {
-      const bool is_end = reason == caf::exit_reason::user_shutdown;
-      const auto why = is_end ? "the node ended"
-                              : "its connection failed: " + supervision::describe(reason, system);
-      const auto cause = is_end ? drop_cause::shutdown : drop_cause::connection_failed;
-      if (auto closed = ledger->close(id, cause, why)) caf::anon_send(registry, *std::move(closed));
-    });
-    return caf::actor_cast<caf::strong_actor_ptr>(handle);
-  }};
+  return {.name = fmt::format("connection:{}", to_number(first_report.client)),
+          .make = [=, settings = settings, ledger = ledger](caf::actor_system& system) {
+            const auto account = std::make_shared<client_report>(first_report);
+            const auto handle = system.spawn(connection, client.socket, account,
+                                             settings.connection, settings.colleagues);
+            ledger->open(handle, first_report, account);
+            handle->attach_functor(
+                [ledger, id = handle.id(), &system,
+                 registry = settings.colleagues.client_registry](const caf::error& reason) {
+                  const bool is_end = reason == caf::exit_reason::user_shutdown;
+                  const auto why =
+                      is_end ? "the node ended"
+                             : "its connection failed: " + supervision::describe(reason, system);
+                  const auto cause = is_end ? drop_cause::shutdown : drop_cause::connection_failed;
+                  if (auto closed = ledger->close(id, cause, why))
+                    caf::anon_send(registry, *std::move(closed));
+                });
+            return caf::actor_cast<caf::strong_actor_ptr>(handle);
+          }};
 }
 
 bool client_registry_state::has_excess() const {

@@ -15,14 +15,14 @@ bool supervised::take_role(caf::strong_actor_ptr address) {
 }
 
 void supervised::give_back(const caf::abstract_actor* self,
-                           const std::function<messages()>& close_mailbox) {
+                           const std::function<messages()>& empty_mailbox) {
   caf::strong_actor_ptr address;
   {
     const std::lock_guard lock{mutex_};
     ended_ = true;
     address = std::exchange(role_, nullptr);
   }
-  if (address) role_of(address).leave(self, close_mailbox);
+  if (address) role_of(address).leave(self, empty_mailbox);
 }
 
 bool supervised::is_for_role(const caf::mailbox_element& message, const caf::abstract_actor* self) {

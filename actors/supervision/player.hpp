@@ -9,10 +9,12 @@
 
 #include <caf/actor_control_block.hpp>
 #include <caf/detail/sync_request_bouncer.hpp>
+#include <caf/invoke_message_result.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/scheduled_actor.hpp>
 #include <caf/stateful_actor.hpp>
 
-#include "actors/runtime/mailbox_hand_over.hpp"
+#include "actors/runtime/close_mailbox.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/turn.hpp"
 
@@ -47,8 +49,8 @@ class supervised {
   /// Does what an injected_fault asks for. Returns whether `message` was one.
   static bool suffer(const caf::mailbox_element& message);
 
-  /// Gives back to the role of `self`, if it plays one, what `close_mailbox` returns.
-  void give_back(const caf::abstract_actor* self, const std::function<messages()>& close_mailbox);
+  /// Gives back to the role of `self`, if it plays one, what `empty_mailbox` returns.
+  void give_back(const caf::abstract_actor* self, const std::function<messages()>& empty_mailbox);
 
   /// Whether what waits in `self`'s mailbox is for whoever plays its role, and not just for `self`:
   /// what it told itself, answers, and the system's own messages are.
@@ -112,18 +114,15 @@ class player : public Base, public supervised {
   }
 
   bool cleanup(caf::error&& reason, caf::execution_unit* host) override {
-    give_back(this, [this] { return close_mailbox(); });
+    give_back(this, [this] { return empty_mailbox(); });
     return Base::cleanup(std::move(reason), host);
   }
 
  private:
-  messages close_mailbox() {
+  messages empty_mailbox() {
     auto& mailbox = this->mailbox();
     if (mailbox.closed()) return {};
-    {
-      const runtime::mailbox_hand_over hand_over{static_cast<caf::scheduled_actor*>(this)};
-      mailbox.close();
-    }
+    runtime::close_mailbox(mailbox, static_cast<caf::scheduled_actor*>(this));
     mailbox.queue().flush_cache();
     mailbox_drain drain{this, &is_for_role};
     constexpr std::size_t quantum = 1000;

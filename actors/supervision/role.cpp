@@ -15,21 +15,25 @@ role::role(caf::actor_config& config, std::string name, std::size_t waiting_limi
     : caf::monitorable_actor(config), name_(std::move(name)), waiting_limit_(waiting_limit) {}
 
 void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
-  messages dropped;
+  messages refused;
   {
     const std::lock_guard lock{role_mutex_};
     if (player_) {
       // Under the lock: the player cannot close its mailbox between here and there.
       player_->enqueue(std::move(what), host);
-      return;
-    }
-    if (!closed_) {
+    } else if (closed_) {
+      refused.push_back(std::move(what));
+    } else {
       waiting_.push_back(std::move(what));
-      dropped = take_excess();
-      return;
+      refused = take_excess();
     }
   }
-  bounce(what, caf::make_error(caf::sec::request_receiver_down));
+  refuse(refused);
+}
+
+/// With the lock open: those who asked get an error.
+void role::refuse(messages& refused) {
+  for (auto& message : refused) bounce(message, caf::make_error(caf::sec::request_receiver_down));
 }
 
 role::messages role::take_excess() {
@@ -42,15 +46,18 @@ role::messages role::take_excess() {
   return excess;
 }
 
+// A player is let go of with the lock open: it may be deleted then, and leave.
+
 void role::cast(caf::strong_actor_ptr player) {
   auto* const supervised_player = as_supervised(player);
+  caf::strong_actor_ptr former;
   // Under the lock, so that nobody's later message overtakes an earlier one that waited.
   const std::lock_guard lock{role_mutex_};
   if (closed_) return;
   if (supervised_player != nullptr && !supervised_player->take_role(ctrl())) return;
   for (auto& message : waiting_) player->enqueue(std::move(message), nullptr);
   waiting_.clear();
-  player_ = std::move(player);
+  former = std::exchange(player_, std::move(player));
 }
 
 bool role::is_played_by(const caf::abstract_actor* player) const {
@@ -58,41 +65,47 @@ bool role::is_played_by(const caf::abstract_actor* player) const {
 }
 
 void role::vacate(const caf::abstract_actor* player) {
+  caf::strong_actor_ptr former;
   const std::lock_guard lock{role_mutex_};
-  if (is_played_by(player)) player_ = nullptr;
+  if (is_played_by(player)) former = std::exchange(player_, nullptr);
 }
 
 void role::leave(const caf::abstract_actor* player,
-                 const std::function<messages()>& close_mailbox) {
-  messages unanswered;
+                 const std::function<messages()>& empty_mailbox) {
+  caf::strong_actor_ptr former;
+  messages refused;
   {
     const std::lock_guard lock{role_mutex_};
-    if (is_played_by(player)) player_ = nullptr;
-    auto left = close_mailbox();
+    if (is_played_by(player)) former = std::exchange(player_, nullptr);
+    auto left = empty_mailbox();
     if (closed_) {
-      unanswered.swap(left);
+      refused.swap(left);
     } else if (player_) {
       for (auto& message : left) player_->enqueue(std::move(message), nullptr);
     } else {
       waiting_.insert(waiting_.begin(), std::move_iterator{left.begin()},
                       std::move_iterator{left.end()});
-      unanswered = take_excess();
+      refused = take_excess();
     }
   }
-  for (auto& message : unanswered)
-    bounce(message, caf::make_error(caf::sec::request_receiver_down));
+  refuse(refused);
 }
 
 void role::close() {
-  messages unanswered;
+  caf::strong_actor_ptr former;
+  messages refused;
   {
     const std::lock_guard lock{role_mutex_};
-    player_ = nullptr;
+    former = std::exchange(player_, nullptr);
     closed_ = true;
-    unanswered.swap(waiting_);
+    refused.swap(waiting_);
   }
-  for (auto& message : unanswered)
-    bounce(message, caf::make_error(caf::sec::request_receiver_down));
+  refuse(refused);
+}
+
+void role::open() {
+  const std::lock_guard lock{role_mutex_};
+  closed_ = false;
 }
 
 caf::strong_actor_ptr role::player() const {

@@ -32,12 +32,14 @@ class role final : public caf::monitorable_actor {
   void cast(caf::strong_actor_ptr player);
   /// Takes the role from `player` if it plays it: messages wait.
   void vacate(const caf::abstract_actor* player);
-  /// Leaves the role empty for good.
+  /// Leaves the role empty until it is opened again.
   void close();
-  /// `player` ends. `close_mailbox` has nothing added to its mailbox any more and returns what it
+  /// A role is open from the beginning.
+  void open();
+  /// `player` ends. `empty_mailbox` has nothing added to its mailbox any more and returns what it
   /// had not yet seen, which waits for the next player, or goes to the one who has taken over.
   void leave(const caf::abstract_actor* player,
-             const std::function<std::deque<caf::mailbox_element_ptr>()>& close_mailbox);
+             const std::function<std::deque<caf::mailbox_element_ptr>()>& empty_mailbox);
 
   [[nodiscard]] caf::strong_actor_ptr player() const;
   [[nodiscard]] std::size_t dropped() const;
@@ -48,6 +50,7 @@ class role final : public caf::monitorable_actor {
   [[nodiscard]] bool is_played_by(const caf::abstract_actor* player) const;
   /// Takes out what is too much, the oldest, for the caller to delete when the lock is open.
   [[nodiscard]] messages take_excess();
+  void refuse(messages& refused);
 
   const std::string name_;
   const std::size_t waiting_limit_;

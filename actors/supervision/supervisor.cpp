@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -18,6 +19,8 @@ using phase = supervised_child::phase;
 using answering_actor =
     caf::typed_actor<caf::replies_to<caf::sys_atom, caf::get_atom, std::string>::with<
         caf::ok_atom, std::string, caf::strong_actor_ptr, std::string>>;
+
+const std::string not_started = "it could not be started: ";
 
 double seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>{duration}.count();
@@ -141,10 +144,17 @@ void supervisor_state::stop_child(child_number number, supervised_child& child) 
     child.deadline = now() + kill_limit;
     caf::anon_send_exit(actor, caf::exit_reason::kill);
   } else {
-    spdlog::error("{} does not end: it hangs on {}; going on without it", child.specification.name,
-                  child.turns ? child.turns->message_name(self->home_system()) : "a message");
-    disown(number, child);
-    return;
+    const auto message = child.turns ? child.turns->message_name(self->home_system()) : "a message";
+    if (stopping || child.specification.replaceable_when_stuck) {
+      spdlog::error("{} does not end: it hangs on {}; going on without it",
+                    child.specification.name, message);
+      disown(number, child);
+      return;
+    }
+    spdlog::error("{} does not end: it hangs on {}; waiting for it", child.specification.name,
+                  message);
+    note_stuck(number, child, message);
+    child.deadline = steady_time::max();
   }
   wake_at(child.deadline);
 }
@@ -165,8 +175,7 @@ void supervisor_state::start_due() {
       if (child.due <= now()) start(number, child);
       if (stopping) return;
     } else if (child.now == phase::starting && child.deadline <= now()) {
-      disown(number, child);
-      failed(number, child, "it did not begin within its time");
+      began_late(number, child);
       if (stopping) return;
     }
     earlier_are_up = earlier_are_up && (child.now == phase::up || child.now == phase::over);
@@ -174,18 +183,42 @@ void supervisor_state::start_due() {
   if (earlier_are_up) record->tell([](auto& report) { report.started = true; });
 }
 
-void supervisor_state::start(child_number number, supervised_child& child) {
-  const auto& specification = child.specification;
-  try {
-    child.actor = specification.make(self->home_system());
-  } catch (...) {
-    failed(number, child, "it could not be started: " + exception_text(std::current_exception()));
+/// One that cannot share what it was lent with a fresh one is waited for.
+void supervisor_state::began_late(child_number number, supervised_child& child) {
+  const std::string why = "it did not begin within its time";
+  if (child.specification.replaceable_when_stuck) {
+    disown(number, child);
+    failed(number, child, why);
     return;
   }
+  spdlog::error("{} is stuck: {}", child.specification.name, why);
+  note_stuck(number, child, "its start");
+  child.deadline = steady_time::max();
+}
+
+void supervisor_state::start(child_number number, supervised_child& child) {
+  try {
+    auto actor = child.specification.make(self->home_system());
+    if (!actor) throw std::runtime_error{"its maker made nothing"};
+    begin_child(number, child, std::move(actor));
+  } catch (...) {
+    failed(number, child, not_started + exception_text(std::current_exception()));
+  }
+}
+
+void supervisor_state::begin_child(child_number number, supervised_child& child,
+                                   caf::strong_actor_ptr actor) {
+  const auto& specification = child.specification;
+  child.actor = std::move(actor);
   child.now = phase::starting;
   child.deadline = after(now(), specification.start_limit);
+  child.last_turn = 0;
+  child.turn_seen_at = now();
   record->numbers.emplace(child.actor->id(), number);
-  tell(number, [](auto& status) { ++status.running; });
+  tell(number, [&](auto& status) {
+    ++status.running;
+    if (child.failed_at) ++status.restarts;
+  });
   if (auto* const player = as_supervised(child.actor)) child.turns = player->turns();
   self->monitor(caf::actor_cast<caf::actor>(child.actor));
   if (specification.role) role_of(specification.role).cast(child.actor);
@@ -209,20 +242,33 @@ child_number supervisor_state::add_child(child_specification specification) {
       report.children.push_back({.name = specification.name});
   });
   auto& child = record->children.emplace(number, std::move(specification)).first->second;
+  if (const auto& role = child.specification.role) role_of(role).open();
   child.after_earlier = !all_alike();
   return number;
 }
 
+/// What cannot be made now is not tried again: whoever asked for it knows, and may ask again.
 caf::result<caf::strong_actor_ptr> supervisor_state::start_on_demand(const child_maker& maker) {
   if (!all_alike() || stopping) return caf::make_error(caf::sec::invalid_argument);
   auto specification = alike;
   specification.make = maker.make;
+  if (!maker.name.empty()) specification.name = maker.name;
+  caf::strong_actor_ptr actor;
+  try {
+    actor = maker.make(self->home_system());
+    if (!actor) throw std::runtime_error{"its maker made nothing"};
+  } catch (...) {
+    const auto why = not_started + exception_text(std::current_exception());
+    spdlog::error("{} failed: {}", specification.name, why);
+    tell(child_number{}, [&](auto& status) {
+      ++status.failures;
+      status.last_failure = why;
+    });
+    return caf::make_error(caf::sec::runtime_error, why);
+  }
   const auto number = add_child(std::move(specification));
-  start(number, record->children.at(number));
-  const auto made = record->children.find(number);
-  if (made == record->children.end() || !made->second.is_alive())
-    return caf::make_error(caf::sec::runtime_error, "it could not be started");
-  return made->second.actor;
+  begin_child(number, record->children.at(number), actor);
+  return actor;
 }
 
 void supervisor_state::await_answer(child_number number, const caf::strong_actor_ptr& actor) {
@@ -250,11 +296,11 @@ supervised_child* supervisor_state::find(child_number number, caf::actor_id acto
 void supervisor_state::came_up(child_number number, supervised_child& child) {
   if (child.now != phase::starting) return;
   child.now = phase::up;
+  note_stuck(number, child, {});
   child.up_since = now();
   const auto& specification = child.specification;
   if (child.failed_at) {
     const auto took = now() - *std::exchange(child.failed_at, std::nullopt);
-    tell(number, [](auto& status) { ++status.restarts; });
     record->add_to_history(
         {.when = unix_now(), .child = specification.name, .why = child.why, .took = took});
     spdlog::info("{} is back after {:.3g} s", specification.name, seconds(took));
@@ -298,7 +344,7 @@ void supervisor_state::forget_actor(child_number number, supervised_child& child
   child.actor = nullptr;
   child.turns = nullptr;
   child.now = phase::waiting;
-  child.stuck = false;
+  note_stuck(number, child, {});
 }
 
 /// What follows is up to go_on.
@@ -312,7 +358,6 @@ void supervisor_state::failed(child_number number, supervised_child& child,
   tell(number, [&](auto& status) {
     ++status.failures;
     status.last_failure = why;
-    status.stuck_in.clear();
   });
   if (child.specification.restart == restart_kind::temporary) {
     const bool is_significant = child.specification.significant;
@@ -344,8 +389,9 @@ void supervisor_state::restart_with_others(child_number number, supervised_child
     if (!goes_too || other_number == number || other.now == phase::over) continue;
     other.doomed = true;
     other.after_earlier = true;
-    other.due = failed_child.due;
-    if (!other.failed_at) other.failed_at = now();
+    other.due = std::max(other.due, failed_child.due);
+    if (!other.is_alive()) continue;
+    other.failed_at = now();
     other.why = fmt::format("{} failed", failed_child.specification.name);
   }
 }
@@ -396,11 +442,12 @@ void supervisor_state::look_at(child_number number, supervised_child& child) {
   if (turn != child.last_turn || !turn_record::is_busy(turn)) {
     child.last_turn = turn;
     child.turn_seen_at = now();
-    if (std::exchange(child.stuck, false)) {
+    if (!child.stuck_in.empty() && child.now == phase::up) {
       spdlog::warn("{} goes on", child.specification.name);
-      tell(number, [](auto& status) { status.stuck_in.clear(); });
+      note_stuck(number, child, {});
     }
-  } else if (!child.stuck && now() - child.turn_seen_at >= child.specification.turn_limit) {
+  } else if (child.stuck_in.empty() &&
+             now() - child.turn_seen_at >= child.specification.turn_limit) {
     found_stuck(number, child);
   }
 }
@@ -409,17 +456,29 @@ void supervisor_state::found_stuck(child_number number, supervised_child& child)
   const auto message = child.turns->message_name(self->home_system());
   const auto text = fmt::format("it hangs on the message {} for more than {:.3g} s", message,
                                 seconds(child.specification.turn_limit));
-  child.stuck = true;
-  tell(number, [&](auto& status) {
-    ++status.times_stuck;
-    status.stuck_in = message;
-  });
+  note_stuck(number, child, message);
   if (!child.specification.replaceable_when_stuck || child.now != phase::up) {
     spdlog::error("{} is stuck: {}", child.specification.name, text);
     return;
   }
   disown(number, child);
   failed(number, child, text);
+}
+
+/// Takes down that the child hangs on `message`, or with an empty one that it does not any more.
+void supervisor_state::note_stuck(child_number number, supervised_child& child,
+                                  const std::string& message) {
+  if (child.stuck_in == message) return;
+  const bool is_news = child.stuck_in.empty();
+  child.stuck_in = message;
+  auto shown = message;
+  if (all_alike() && message.empty())
+    for (const auto& [other_number, other] : record->children)
+      if (!other.stuck_in.empty()) shown = other.stuck_in;
+  tell(number, [&](auto& status) {
+    status.times_stuck += is_news ? 1 : 0;
+    status.stuck_in = shown;
+  });
 }
 
 supervisor_actor::behavior_type supervisor(player_pointer<supervisor_actor, supervisor_state> self,

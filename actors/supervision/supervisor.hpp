@@ -57,7 +57,9 @@ struct supervisor_state {
   void stop_child(child_number number, supervised_child& child);
   void disown(child_number number, supervised_child& child);
   void start_due();
+  void began_late(child_number number, supervised_child& child);
   void start(child_number number, supervised_child& child);
+  void begin_child(child_number number, supervised_child& child, caf::strong_actor_ptr actor);
   void wake_at(steady_time when);
 
   // News of children.
@@ -76,6 +78,7 @@ struct supervisor_state {
   void look();
   void look_at(child_number number, supervised_child& child);
   void found_stuck(child_number number, supervised_child& child);
+  void note_stuck(child_number number, supervised_child& child, const std::string& message);
   [[nodiscard]] std::chrono::nanoseconds look_interval() const;
 
   [[nodiscard]] bool all_alike() const { return settings.strategy == strategy::simple_one_for_one; }
@@ -108,7 +111,7 @@ struct supervisor_state {
 /// children in reverse order, then the supervisor, normally; so does an exit message.
 ///
 /// With simple_one_for_one, `children` holds one specification without a maker, and `start` makes a
-/// child from it; these are stopped all at once.
+/// child from it, or answers with an error and is done with it; these are stopped all at once.
 ///
 /// A supervisor that dies without having stopped its children leaves them running; the next one
 /// that is given the same `record` goes on with them.

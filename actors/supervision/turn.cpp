@@ -20,7 +20,7 @@ std::string demangled(const std::type_info& type) {
 
 void turn_record::begin(const caf::mailbox_element& message) noexcept {
   const auto& content = message.content();
-  if (content.size() > 0) {
+  if (!content.empty()) {
     const auto [type_number, type] = content.type(0);
     type_number_.store(type_number, std::memory_order_relaxed);
     type_.store(type, std::memory_order_relaxed);

@@ -23,6 +23,7 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t longest_line = 1000;
+constexpr int pause_ms = 100;
 
 constexpr auto help =
     "the orders are: kill ACTOR, throw ACTOR, exhaust ACTOR, hang ACTOR DURATION, fail-start ACTOR "
@@ -69,7 +70,12 @@ bool fault_console::wait_for(int waited) const {
 void fault_console::run() {
   while (wait_for(listener_.descriptor())) {
     const auto client = listener_.accept();
-    if (client) serve(client.get());
+    if (client) {
+      serve(client.get());
+    } else if (errno != EAGAIN) {
+      pollfd end{ending_.get(), POLLIN, 0};  // out of descriptors: no hurry
+      ::poll(&end, 1, pause_ms);
+    }
   }
 }
 

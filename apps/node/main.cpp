@@ -18,6 +18,19 @@ namespace {
 
 using namespace troupe;
 
+constexpr auto program = "troupe-node";
+
+void print(const node_summary& summary, bool as_json) {
+  if (as_json) {
+    std::cout << to_json(summary) << std::endl;
+  } else {
+    std::cout << to_text(summary) << std::flush;
+  }
+  if (!std::cout)
+    throw failure{failure_kind::output_failed,
+                  "the final account could not be written to standard output"};
+}
+
 exit_status run(int count, const char* const* arguments) {
   const auto given = read_given_options(count, arguments);
   if (!given) return exit_status::ok;
@@ -35,25 +48,18 @@ exit_status run(int count, const char* const* arguments) {
   node served{settings, media::open_pcm_input(settings.source, shape),
               [&] { return settle(*given).codec; }, signals, system};
   served.run();
-  const auto summary = served.summarize();
-  if (settings.json) {
-    std::cout << to_json(summary) << std::endl;
-  } else {
-    std::cout << to_text(summary) << std::flush;
-  }
-  if (!std::cout)
-    throw failure{failure_kind::output_failed,
-                  "the final account could not be written to standard output"};
-  const auto end = [&] {
+  const auto tell = [&] {
+    print(served.summarize(), settings.json);
     served.throw_if_failed();
     return exit_status::ok;
   };
-  if (served.has_stuck_actors()) exit_at_once(run_main("troupe-node", end));
-  return end();
+  if (!served.has_stuck_actors()) return tell();
+  static_cast<void>(finish_log());
+  exit_at_once(run_main(program, tell));
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  return run_main_with_log("troupe-node", [&] { return run(count, arguments); });
+  return run_main_with_log(program, [&] { return run(count, arguments); });
 }

@@ -107,7 +107,7 @@ void node::announce() {
     self_->delayed_send(self_, 1ms, start_atom::value);
     return;
   }
-  spdlog::info("serving {} at {}", tree_.memory().capture->input->description(), settings_.socket);
+  spdlog::info("serving {} at {}", tree_.source_description(), settings_.socket);
   ::sd_notify(0, "READY=1");
 }
 
@@ -151,18 +151,9 @@ void node::take_signals() {
 
 void node::log_statistics() {
   self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
-  const auto lost = [](const caf::error&) {
-    spdlog::warn("no statistics: an actor did not answer");
-  };
-  clients_report clients;
-  source_report source;
-  std::vector<latency_summary> latency;
-  self_->request(tree_.roles().client_registry, answer_limit, report_atom::value)
-      .receive([&](clients_report& report) { clients = std::move(report); }, lost);
-  self_->request(tree_.roles().source, answer_limit, report_atom::value)
-      .receive([&](const source_report& report) { source = report; }, lost);
-  self_->request(tree_.roles().latency_monitor, answer_limit, report_atom::value)
-      .receive([&](std::vector<latency_summary>& report) { latency = std::move(report); }, lost);
+  const auto clients = tree_.memory().ledger->report();
+  const auto source = tree_.memory().capture->counts.report();
+  const auto latency = tree_.memory().latency->report();
   std::string total;
   for (const auto& stage : latency)
     if (stage.stage == latency_stage::total)

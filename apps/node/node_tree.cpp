@@ -1,5 +1,6 @@
 #include "apps/node/node_tree.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -40,6 +41,7 @@ caf::strong_actor_ptr pointer_to(const Handle& handle) {
 node_tree::node_tree(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
                      caf::actor listener, caf::actor_system& system)
     : settings_(settings),
+      source_description_(input->description()),
       listener_(std::move(listener)),
       system_(system),
       faults_([this](const std::string& name) { return connection_named(name); }) {
@@ -68,6 +70,7 @@ supervisor_actor node_tree::start() {
   auto root = system_.spawn<caf::detached>(supervision::supervisor, root_settings(),
                                            children_of_root(), memory_.record);
   faults_.add("supervisor", pointer_to(root));
+  ++supervisors_started_;
   return root;
 }
 
@@ -156,6 +159,9 @@ child_specification node_tree::connection_specification() const {
 
 std::vector<child_status> node_tree::children() const {
   auto result = memory_.record->report().children;
+  const auto restarts = std::max<std::uint64_t>(supervisors_started_, 1) - 1;
+  result.insert(result.begin(),
+                {.name = "supervisor", .running = 1, .failures = restarts, .restarts = restarts});
   for (auto& child : memory_.connections->report().children) result.push_back(std::move(child));
   return result;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -61,6 +62,8 @@ class node_tree {
   supervisor_actor start();
 
   [[nodiscard]] const node_roles& roles() const { return roles_; }
+  /// Of the source, in words for people.
+  [[nodiscard]] const std::string& source_description() const { return source_description_; }
   [[nodiscard]] const node_memory& memory() const { return memory_; }
   [[nodiscard]] supervision::fault_injector& faults() { return faults_; }
 
@@ -83,6 +86,8 @@ class node_tree {
   [[nodiscard]] caf::strong_actor_ptr connection_named(const std::string& name) const;
 
   node_settings settings_;
+  std::string source_description_;
+  std::atomic<std::uint64_t> supervisors_started_{0};
   caf::actor listener_;
   caf::actor_system& system_;
   runtime::epoll_poller poller_;

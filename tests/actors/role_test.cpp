@@ -112,12 +112,38 @@ TEST_CASE("what a player that was replaced had not yet seen goes to the one who 
   CHECK(*it.heard == std::vector<int>{1, 2, -3});  // the first by the old one, which then ended
 }
 
-TEST_CASE("a closed role takes nobody and keeps nothing") {
+TEST_CASE("a request that gives way to newer messages is answered with an error") {
+  stage on;
+  const auto address = supervision::make_role(on.system, "narrator", 1);
+  const auto role = caf::actor_cast<caf::actor>(address);
+  auto answer = on.director->request(role, caf::infinite, std::string{"who?"});
+  on.tell(role, 1);
+  bool failed = false;
+  answer.receive([](const std::string&) {}, [&](const caf::error&) { failed = true; });
+  CHECK(failed);
+}
+
+TEST_CASE("a role may be the last to hold its player") {
+  scene it;
+  supervision::role_of(it.address)
+      .cast(caf::actor_cast<caf::strong_actor_ptr>(it.on.system.spawn(player, it.heard)));
+  it.on.run();
+  supervision::role_of(it.address).close();
+  it.on.tell(it.role, 1);
+  CHECK(it.heard->empty());
+}
+
+TEST_CASE("a closed role takes nobody and keeps nothing, until it is opened again") {
   scene it;
   supervision::role_of(it.address).close();
   it.cast();
   it.on.tell(it.role, 1);
   CHECK(it.heard->empty());
+  supervision::role_of(it.address).open();
+  it.on.tell(it.role, 2);
+  it.cast();
+  it.on.run();
+  CHECK(it.heard->front() == 2);
 }
 
 TEST_CASE("what is sent to a role goes to whoever plays it") {

@@ -211,9 +211,10 @@ TEST_CASE("simple_one_for_one: children are made on demand, and stopped all at o
              {.strategy = strategy::simple_one_for_one});
   const auto make = [&](const std::string& name) {
     return on.ask<caf::strong_actor_ptr>(
-        team.boss, start_atom::value, child_maker{[name, events = team.events](auto& system) {
-          return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(player, name, events));
-        }});
+        team.boss, start_atom::value, child_maker{name, [name, events = team.events](auto& system) {
+                                                    return caf::actor_cast<caf::strong_actor_ptr>(
+                                                        system.spawn(player, name, events));
+                                                  }});
   };
   const auto first = make("1");
   make("2");
@@ -232,7 +233,7 @@ TEST_CASE("simple_one_for_one: a maker that throws is answered with an error") {
   team.start({{.name = "x", .restart = restart_kind::temporary}},
              {.strategy = strategy::simple_one_for_one});
   const auto order =
-      child_maker{[](auto&) -> caf::strong_actor_ptr { throw std::runtime_error{"no room"}; }};
+      child_maker{"", [](auto&) -> caf::strong_actor_ptr { throw std::runtime_error{"no room"}; }};
   CHECK_THROWS(on.ask<caf::strong_actor_ptr>(team.boss, start_atom::value, order));
   CHECK(team.record->report().children.at(0).last_failure == "it could not be started: no room");
   CHECK(team.record->children.empty());
@@ -420,13 +421,14 @@ TEST_CASE("a child that is out of memory fails alone") {
   cast team{on};
   auto greedy = team.child("a");
   greedy.make = [](caf::actor_system& system) {
-    return caf::actor_cast<caf::strong_actor_ptr>(
-        system.spawn([](supervision::player<caf::event_based_actor>*) -> caf::behavior {
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+        [](supervision::player<caf::event_based_actor>*, int) -> caf::behavior {
           return {[](int number) -> int {
             if (number == 0) throw std::bad_alloc{};
             return number;
           }};
-        }));
+        },
+        0));
   };
   team.start({greedy, team.child("b")});
   on.tell(team.roles[0], 0);
@@ -471,6 +473,41 @@ TEST_CASE("a supervisor under a supervisor that gives up is a failure there, and
   CHECK(outer.record->report().children[0].last_failure ==
         "a failed once within 300 s, the last time: one");
   CHECK(outer.ending() == "running");
+}
+
+TEST_CASE("a supervisor that is restarted with others has its children at their addresses again") {
+  stage on;
+  cast inner{on};
+  cast outer{on};
+  auto team = outer.child("team");
+  team.shutdown_grace = child_specification::unlimited;
+  team.make = [&, children = std::vector{inner.child("a")}](caf::actor_system& system) {
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+        supervision::supervisor, supervision::supervisor_settings{}, children, inner.record));
+  };
+  outer.start({team, outer.child("sibling")}, {.strategy = strategy::one_for_all});
+  outer.fail(1);
+  CHECK(inner.news() == lines{"a starts", "a ends", "a starts"});
+  CHECK(on.ask<int>(inner.roles[0], 7) == 7);
+}
+
+TEST_CASE("rest_for_one: a child that waits for its own backoff does not come back before it") {
+  stage on;
+  cast team{on};
+  auto strong = team.child("a");
+  auto weak = team.child("b");
+  weak.backoff = {.first = 10s, .cap = 30s, .jitter = 0};
+  team.start({strong, weak}, {.strategy = strategy::rest_for_one});
+  team.fail(1);
+  team.fail(1, "the second time");
+  team.news();
+  team.fail(0);
+  CHECK(team.news() == lines{"a ends", "a starts"});
+  on.pass(9s);
+  CHECK(team.news().empty());
+  on.pass(2s);
+  CHECK(team.news() == lines{"b starts"});
+  CHECK(team.record->report().history.back().why == "the second time");
 }
 
 TEST_CASE("a supervisor that dies leaves its children running, and the next one has them") {
