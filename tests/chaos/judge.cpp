@@ -146,11 +146,11 @@ std::vector<std::chrono::nanoseconds> returns_of(const observation& seen) {
 }  // namespace
 
 std::uint64_t allowed_misses(const fault& what) {
-  if (what.kind == fault_kind::hang) return 8;  // it lasts up to 150 ms
-  // The one with a frame in hand may take it with it.
-  const bool handles_frames =
+  const bool carries_frames =
       what.target == fault_target::frame_processor || what.target == fault_target::source;
-  return handles_frames ? 1 : 0;
+  if (!carries_frames) return 0;
+  // A hang lasts up to 150 ms; else the frame in hand may go with whoever has it.
+  return what.kind == fault_kind::hang ? 8 : 1;
 }
 
 judgement judge(const observation& seen, std::chrono::nanoseconds interval) {
