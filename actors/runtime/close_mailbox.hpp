@@ -1,15 +1,6 @@
 #pragma once
 
-#if defined(__SANITIZE_THREAD__)
-#include <sanitizer/tsan_interface.h>
-
-extern "C" {
-void AnnotateIgnoreReadsBegin(const char* file, int line);
-void AnnotateIgnoreReadsEnd(const char* file, int line);
-void AnnotateIgnoreWritesBegin(const char* file, int line);
-void AnnotateIgnoreWritesEnd(const char* file, int line);
-}
-#endif
+#include "actors/runtime/thread_sanitizer.hpp"
 
 namespace troupe::runtime {
 
@@ -19,14 +10,13 @@ namespace troupe::runtime {
 template <class Mailbox>
 void close_mailbox(Mailbox& mailbox, [[maybe_unused]] void* actor) {
 #if defined(__SANITIZE_THREAD__)
-  AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
-  AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
-#endif
-  mailbox.close();
-#if defined(__SANITIZE_THREAD__)
-  AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
-  AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+  {
+    const unwatched closing;
+    mailbox.close();
+  }
   __tsan_acquire(actor);
+#else
+  mailbox.close();
 #endif
 }
 

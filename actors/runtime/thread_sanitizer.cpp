@@ -3,6 +3,8 @@
 // thread to thread are invisible, and every message looks like a race. The functions below take the
 // place of the library's of the same names, tell ThreadSanitizer of the hand-over, and then call
 // the library's. Part of the `tsan` preset only.
+#include "actors/runtime/thread_sanitizer.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -15,7 +17,6 @@
 #include <caf/ref_counted.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <dlfcn.h>
-#include <sanitizer/tsan_interface.h>
 
 static_assert(CAF_VERSION / 100 == 17, "the names and signatures below are those of CAF 0.17");
 
@@ -134,13 +135,16 @@ void memory_managed::request_deletion(bool decremented) const noexcept {
   delete_it(this, decremented);
 }
 
-// What is still in the mailbox of an actor that ends is deleted with it.
+// What is still in the mailbox of an actor that ends is deleted with it, and more may come until
+// the mailbox is closed. The library closes it with a function of a template that players have as
+// well, so that it is ours, and watched, that runs.
 
 bool scheduled_actor::cleanup(error&& reason, execution_unit* context) {
   static const auto cleanup_it =
       library_function<bool (*)(scheduled_actor*, error&&, execution_unit*)>(
           "_ZN3caf15scheduled_actor7cleanupEONS_5errorEPNS_14execution_unitE");
   __tsan_acquire(this);
+  const troupe::runtime::unwatched closing;
   return cleanup_it(this, std::move(reason), context);
 }
 
