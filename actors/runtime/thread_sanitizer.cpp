@@ -14,6 +14,7 @@
 #include <caf/config.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
 #include <caf/memory_managed.hpp>
+#include <caf/monitorable_actor.hpp>
 #include <caf/ref_counted.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <dlfcn.h>
@@ -143,6 +144,7 @@ bool scheduled_actor::cleanup(error&& reason, execution_unit* context) {
   static const auto cleanup_it =
       library_function<bool (*)(scheduled_actor*, error&&, execution_unit*)>(
           "_ZN3caf15scheduled_actor7cleanupEONS_5errorEPNS_14execution_unitE");
+  __tsan_release(static_cast<monitorable_actor*>(this));
   __tsan_acquire(this);
   const troupe::runtime::unwatched closing;
   return cleanup_it(this, std::move(reason), context);
@@ -154,6 +156,16 @@ bool blocking_actor::cleanup(error&& reason, execution_unit* context) {
           "_ZN3caf14blocking_actor7cleanupEONS_5errorEPNS_14execution_unitE");
   __tsan_acquire(this);
   return cleanup_it(this, std::move(reason), context);
+}
+
+// What is attached to an actor that has ended already runs at once, after all that the actor did.
+
+void monitorable_actor::attach(attachable_ptr attached) {
+  static const auto attach_it = library_function<void (*)(monitorable_actor*, attachable_ptr)>(
+      "_ZN3caf17monitorable_actor6attachESt10unique_ptrINS_10attachableESt14default_deleteIS2_EE");
+  __tsan_acquire(this);
+  const troupe::runtime::unwatched attaching;  // it may end between here and there
+  attach_it(this, std::move(attached));
 }
 
 // What is shared goes from each thread that gives up its share to the one that deletes it.
