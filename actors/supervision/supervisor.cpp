@@ -34,6 +34,12 @@ steady_time after(steady_time start, std::chrono::nanoseconds duration) {
   return duration == child_specification::unlimited ? steady_time::max() : start + duration;
 }
 
+caf::strong_actor_ptr make(const child_specification& specification, caf::actor_system& system) {
+  auto actor = specification.make(system);
+  if (!actor) throw std::runtime_error{"its maker made nothing"};
+  return actor;
+}
+
 caf::abstract_actor* address_of(const caf::strong_actor_ptr& actor) {
   return caf::actor_cast<caf::abstract_actor*>(actor);
 }
@@ -80,7 +86,10 @@ void supervisor_state::stop(caf::error why) {
   if (stopping) return;
   stopping = true;
   reason = std::move(why);
-  for (auto& [number, child] : record->children) child.doomed = true;
+  for (auto& [number, child] : record->children) {
+    child.doomed = true;
+    if (child.now == phase::killed) child.deadline = now();  // it was waited for without a limit
+  }
   go_on();
 }
 
@@ -198,9 +207,7 @@ void supervisor_state::began_late(child_number number, supervised_child& child) 
 
 void supervisor_state::start(child_number number, supervised_child& child) {
   try {
-    auto actor = child.specification.make(self->home_system());
-    if (!actor) throw std::runtime_error{"its maker made nothing"};
-    begin_child(number, child, std::move(actor));
+    begin_child(number, child, make(child.specification, self->home_system()));
   } catch (...) {
     failed(number, child, not_started + exception_text(std::current_exception()));
   }
@@ -255,8 +262,7 @@ caf::result<caf::strong_actor_ptr> supervisor_state::start_on_demand(const child
   if (!maker.name.empty()) specification.name = maker.name;
   caf::strong_actor_ptr actor;
   try {
-    actor = maker.make(self->home_system());
-    if (!actor) throw std::runtime_error{"its maker made nothing"};
+    actor = make(specification, self->home_system());
   } catch (...) {
     const auto why = not_started + exception_text(std::current_exception());
     spdlog::error("{} failed: {}", specification.name, why);

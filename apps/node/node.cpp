@@ -55,7 +55,7 @@ node::node(const node_settings& settings, std::unique_ptr<media::pcm_input> inpu
       signals_(signals),
       system_(system),
       self_(system),
-      tree_(settings, std::move(input), caf::actor{self_}, system),
+      tree_(settings, std::move(input), poller_, caf::actor{self_}, system),
       supervisor_failures_(settings.restarts.intensity) {
   if (settings.allow_faults) fault_console_.emplace(settings.socket + ".faults", tree_, system);
   std::uint64_t watchdog_microseconds = 0;

@@ -62,7 +62,7 @@ class node {
   std::function<codec_settings()> read_codec_again_;
   const ending_signals& signals_;
   caf::actor_system& system_;
-  runtime::epoll_poller poller_;  ///< of the signals
+  runtime::epoll_poller poller_;
   caf::scoped_actor self_;
   node_tree tree_;
   std::optional<fault_console> fault_console_;

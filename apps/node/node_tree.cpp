@@ -39,11 +39,12 @@ caf::strong_actor_ptr pointer_to(const Handle& handle) {
 }  // namespace
 
 node_tree::node_tree(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
-                     caf::actor listener, caf::actor_system& system)
+                     runtime::poller& poller, caf::actor listener, caf::actor_system& system)
     : settings_(settings),
       source_description_(input->description()),
       listener_(std::move(listener)),
       system_(system),
+      poller_(poller),
       faults_([this](const std::string& name) { return connection_named(name); }) {
   memory_.capture->codec = settings.codec;
   memory_.capture->input = std::move(input);

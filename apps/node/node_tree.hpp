@@ -12,7 +12,7 @@
 #include "actors/delivery/frame_audience.hpp"
 #include "actors/delivery/unix_listener.hpp"
 #include "actors/media/source.hpp"
-#include "actors/runtime/epoll_poller.hpp"
+#include "actors/runtime/poller.hpp"
 #include "actors/supervision/fault.hpp"
 #include "actors/supervision/supervisor.hpp"
 #include "actors/telemetry/latency_monitor.hpp"
@@ -50,8 +50,9 @@ struct node_memory {
 class node_tree {
  public:
   /// Opens the socket; throws failure when it cannot. `listener` is told when the sound is over.
+  /// `poller` outlives the actors.
   node_tree(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
-            caf::actor listener, caf::actor_system& system);
+            runtime::poller& poller, caf::actor listener, caf::actor_system& system);
   node_tree(const node_tree&) = delete;
   node_tree& operator=(const node_tree&) = delete;
   /// The roles let go of the actors.
@@ -90,7 +91,7 @@ class node_tree {
   std::atomic<std::uint64_t> supervisors_started_{0};
   caf::actor listener_;
   caf::actor_system& system_;
-  runtime::epoll_poller poller_;
+  runtime::poller& poller_;
   node_roles roles_;
   node_memory memory_;
   supervision::fault_injector faults_;
