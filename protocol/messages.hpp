@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,7 +16,7 @@
 #include "protocol/latency.hpp"
 #include "protocol/stream_format.hpp"
 
-/// What the actors say to each other. Atoms are the verbs, structures carry what needs a name.
+/// What the actors tell each other, where it needs a name.
 namespace troupe {
 
 /// Numbers the clients of a node in the order they came, from 1.
@@ -107,49 +106,5 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, source_report& x) {
   return f(x.frames_produced, x.frames_unencodable, x.xruns, x.device_losses, x.device_returns);
 }
-
-/// What befell one child of a supervisor, or all its children where they are alike.
-struct child_status {
-  std::string name;
-  std::uint64_t running = 0;  ///< 1 or 0 for a child, any number of those who are alike
-  std::uint64_t failures = 0;
-  std::uint64_t restarts = 0;
-  std::uint64_t times_stuck = 0;
-  std::string last_failure = {};
-  std::string stuck_in = {};  ///< the message that it hangs on now; empty if it does not
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, child_status& x) {
-  return f(x.name, x.running, x.failures, x.restarts, x.times_stuck, x.last_failure, x.stuck_in);
-}
-
-/// One restart that was made.
-struct restart_event {
-  unix_time when;  ///< it was up again
-  std::string child;
-  std::string why;                ///< what ended the one before
-  std::chrono::nanoseconds took;  ///< from the failure until it was up again
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, restart_event& x) {
-  return f(x.when, x.child, x.why, x.took);
-}
-
-/// What a supervisor tells of its children, in the order of their start.
-struct supervision_report {
-  std::vector<child_status> children;
-  std::vector<restart_event> history;  ///< the latest ones
-  bool started = false;                ///< all children have been up at once
-  std::string gave_up;                 ///< why the supervisor did; empty if it did not
-  steady_time looked_at;               ///< when it last looked after its children
-};
-
-/// Makes a child, on demand, that is like the others of its supervisor.
-struct child_maker {
-  std::string name;  ///< in the log; empty: that of all
-  std::function<caf::strong_actor_ptr(caf::actor_system&)> make;
-};
 
 }  // namespace troupe

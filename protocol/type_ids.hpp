@@ -19,13 +19,9 @@ CAF_ADD_TYPE_ID(troupe, (troupe::source_report))
 CAF_ADD_TYPE_ID(troupe, (troupe::latency_batch))
 CAF_ADD_TYPE_ID(troupe, (troupe::latency_summary))
 CAF_ADD_TYPE_ID(troupe, (std::vector<troupe::latency_summary>))
-CAF_ADD_TYPE_ID(troupe, (troupe::child_status))
 CAF_ADD_TYPE_ID(troupe, (troupe::connection_actor))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 // A descriptor means nothing outside its process.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::accepted_client)
-// Nor does a function, nor a point on this machine's monotonic clock.
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::child_maker)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::supervision_report)

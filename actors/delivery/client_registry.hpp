@@ -7,6 +7,7 @@
 #include "actors/delivery/client_ledger.hpp"
 #include "actors/delivery/connection.hpp"
 #include "actors/supervision/player.hpp"
+#include "protocol/supervision.hpp"
 #include "protocol/type_ids.hpp"
 
 namespace troupe::delivery {

@@ -10,8 +10,7 @@
 
 #include "actors/supervision/child_specification.hpp"
 #include "actors/supervision/turn.hpp"
-#include "protocol/clock.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/supervision.hpp"
 
 namespace troupe::supervision {
 
@@ -64,8 +63,8 @@ class supervision_record {
   static constexpr std::size_t history_limit = 256;
 
   [[nodiscard]] supervision_report report() const;
-  /// Whether no child is stuck, and the supervisor has looked after them within `patience` of
-  /// `now`.
+  /// Whether no child is stuck, and the supervisor, while there is one, has looked after them
+  /// within `patience` of `now`. Whoever waits for a restart is looked after.
   [[nodiscard]] bool is_healthy(steady_time now, std::chrono::nanoseconds patience) const;
 
   /// Has `change` write to the report.

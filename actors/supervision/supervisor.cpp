@@ -50,6 +50,7 @@ caf::abstract_actor* address_of(const caf::strong_actor_ptr& actor) {
 
 supervisor_state::~supervisor_state() {
   if (!record) return;
+  record->tell([](auto& report) { report.looked_at = steady_time::max(); });
   for (const auto& [number, child] : record->children)
     if (child.is_alive()) self->demonitor(caf::actor_cast<caf::actor_addr>(child.actor));
 }
@@ -116,7 +117,6 @@ void supervisor_state::go_on() {
       for (const auto& [number, child] : record->children)
         if (const auto& role = child.specification.role) role_of(role).close();
     record->children.clear();
-    record->tell([](auto& report) { report.looked_at = steady_time::max(); });
     self->quit(reason);
     return;
   }

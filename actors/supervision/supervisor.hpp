@@ -10,7 +10,6 @@
 #include "actors/supervision/player.hpp"
 #include "actors/supervision/restart_intensity.hpp"
 #include "actors/supervision/supervision_record.hpp"
-#include "protocol/type_ids.hpp"
 
 namespace troupe::supervision {
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "protocol/messages.hpp"
+#include "protocol/supervision.hpp"
 
 namespace troupe {
 

@@ -1,9 +1,10 @@
 #include "actors/supervision/supervisor.hpp"
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -48,8 +49,10 @@ caf::behavior still_born(supervision::player<caf::event_based_actor>*, const std
   throw std::runtime_error{why};
 }
 
+/// Children who write down their lives, and what their supervisor needs.
 struct cast {
-  explicit cast(stage& its_stage) : on(its_stage) {}
+  explicit cast(std::shared_ptr<stage> its_stage = std::make_shared<stage>())
+      : shared_stage(std::move(its_stage)), on(*shared_stage) {}
 
   ~cast() {
     for (const auto& [number, child] : record->children)
@@ -96,6 +99,7 @@ struct cast {
     return result;
   }
 
+  std::shared_ptr<stage> shared_stage;
   stage& on;
   journal events = std::make_shared<lines>();
   std::shared_ptr<supervision::supervision_record> record =
@@ -109,18 +113,16 @@ constexpr supervision::backoff_policy no_jitter{.jitter = 0};
 }  // namespace
 
 TEST_CASE("children start in order and stop in reverse") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b"), team.child("c")});
   CHECK(team.news() == lines{"a starts", "b starts", "c starts"});
-  on.tell(team.boss, stop_atom::value);
+  team.on.tell(team.boss, stop_atom::value);
   CHECK(team.news() == lines{"c ends", "b ends", "a ends"});
   CHECK(team.ending() == "it ended without being asked to");
 }
 
 TEST_CASE("a child starts only when the one before it is up") {
-  stage on;
-  cast team{on};
+  cast team;
   auto slow = team.child("a");
   slow.backoff = no_jitter;
   auto attempts = std::make_shared<int>(0);
@@ -130,21 +132,20 @@ TEST_CASE("a child starts only when the one before it is up") {
   };
   team.start({slow, team.child("b")});
   CHECK(*attempts == 2);
-  on.pass(999ms);
+  team.on.pass(999ms);
   CHECK(team.news().empty());
-  on.pass(2ms);
+  team.on.pass(2ms);
   CHECK(team.news() == lines{"a starts", "b starts"});
 }
 
 TEST_CASE("one_for_one: a child that throws is restarted at once, alone, behind the same address") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b")});
   team.news();
   team.fail(0);
   CHECK(team.news() == lines{"a ends", "a starts"});
-  CHECK(on.ask<int>(team.roles[0], 7) == 7);
-  const auto report = on.ask<supervision_report>(team.boss, report_atom::value);
+  CHECK(team.on.ask<int>(team.roles[0], 7) == 7);
+  const auto report = team.on.ask<supervision_report>(team.boss, report_atom::value);
   REQUIRE(report.children.size() == 2);
   CHECK(report.children[0].restarts == 1);
   CHECK(report.children[0].last_failure == "trouble");
@@ -152,19 +153,17 @@ TEST_CASE("one_for_one: a child that throws is restarted at once, alone, behind 
 }
 
 TEST_CASE("rest_for_one: those that were started after the child go with it, and come in order") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b"), team.child("c"), team.child("d")},
              {.strategy = strategy::rest_for_one});
   team.news();
   team.fail(1);
   CHECK(team.news() == lines{"b ends", "d ends", "c ends", "b starts", "c starts", "d starts"});
-  CHECK(on.ask<int>(team.roles[3], 7) == 7);
+  CHECK(team.on.ask<int>(team.roles[3], 7) == 7);
 }
 
 TEST_CASE("one_for_all: all go with the child, in reverse, and come in order") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b"), team.child("c")},
              {.strategy = strategy::one_for_all});
   team.news();
@@ -179,8 +178,7 @@ TEST_CASE("one_for_all: all go with the child, in reverse, and come in order") {
 }
 
 TEST_CASE("one_for_all: nobody is back before the backoff of the child that failed is over") {
-  stage on;
-  cast team{on};
+  cast team;
   auto weak = team.child("a");
   weak.backoff = no_jitter;
   team.start({weak, team.child("b")}, {.strategy = strategy::one_for_all});
@@ -188,15 +186,14 @@ TEST_CASE("one_for_all: nobody is back before the backoff of the child that fail
   team.news();
   team.fail(0);
   CHECK(team.news() == lines{"a ends", "b ends"});
-  on.pass(999ms);
+  team.on.pass(999ms);
   CHECK(team.news().empty());
-  on.pass(2ms);
+  team.on.pass(2ms);
   CHECK(team.news() == lines{"a starts", "b starts"});
 }
 
 TEST_CASE("rest_for_one: a temporary child that goes with another does not come back") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b", restart_kind::temporary), team.child("c")},
              {.strategy = strategy::rest_for_one});
   team.news();
@@ -205,12 +202,11 @@ TEST_CASE("rest_for_one: a temporary child that goes with another does not come 
 }
 
 TEST_CASE("simple_one_for_one: children are made on demand, and stopped all at once") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({{.name = "x", .restart = restart_kind::transient}},
              {.strategy = strategy::simple_one_for_one});
   const auto make = [&](const std::string& name) {
-    return on.ask<caf::strong_actor_ptr>(
+    return team.on.ask<caf::strong_actor_ptr>(
         team.boss, start_atom::value, child_maker{name, [name, events = team.events](auto& system) {
                                                     return caf::actor_cast<caf::strong_actor_ptr>(
                                                         system.spawn(player, name, events));
@@ -220,21 +216,20 @@ TEST_CASE("simple_one_for_one: children are made on demand, and stopped all at o
   make("2");
   CHECK(team.news() == lines{"1 starts", "2 starts"});
   CHECK(team.record->report().children.at(0).running == 2);
-  on.tell(caf::actor_cast<caf::actor>(first), std::string{"trouble"});
+  team.on.tell(caf::actor_cast<caf::actor>(first), std::string{"trouble"});
   CHECK(team.news() == lines{"1 ends", "1 starts"});
-  on.tell(team.boss, stop_atom::value);
+  team.on.tell(team.boss, stop_atom::value);
   CHECK(team.news().size() == 2);
   CHECK(team.ending() != "running");
 }
 
 TEST_CASE("simple_one_for_one: a maker that throws is answered with an error") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({{.name = "x", .restart = restart_kind::temporary}},
              {.strategy = strategy::simple_one_for_one});
   const auto order =
       child_maker{"", [](auto&) -> caf::strong_actor_ptr { throw std::runtime_error{"no room"}; }};
-  CHECK_THROWS(on.ask<caf::strong_actor_ptr>(team.boss, start_atom::value, order));
+  CHECK_THROWS(team.on.ask<caf::strong_actor_ptr>(team.boss, start_atom::value, order));
   CHECK(team.record->report().children.at(0).last_failure == "it could not be started: no room");
   CHECK(team.record->children.empty());
   CHECK(team.ending() == "running");
@@ -242,8 +237,7 @@ TEST_CASE("simple_one_for_one: a maker that throws is answered with an error") {
 
 TEST_CASE(
     "a permanent child comes back after a normal end, a transient or temporary one does not") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("p", restart_kind::permanent), team.child("t", restart_kind::transient),
               team.child("x", restart_kind::temporary)});
   team.news();
@@ -252,8 +246,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a transient child comes back after a failure, a temporary one does not") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("t", restart_kind::transient), team.child("x", restart_kind::temporary)},
              {.intensity = {.max_restarts = 1}});
   team.news();
@@ -265,8 +258,7 @@ TEST_CASE("a transient child comes back after a failure, a temporary one does no
 
 TEST_CASE("the normal end of a significant child ends the supervisor where that is asked for") {
   const auto run = [](supervision::auto_shutdown when, int ends) {
-    stage on;
-    cast team{on};
+    cast team;
     auto one = team.child("a", restart_kind::transient);
     auto other = team.child("b", restart_kind::transient);
     one.significant = other.significant = true;
@@ -281,28 +273,26 @@ TEST_CASE("the normal end of a significant child ends the supervisor where that 
 }
 
 TEST_CASE("a child that is killed is restarted like one that throws") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a")});
   caf::anon_send_exit(team.roles[0], caf::exit_reason::kill);
-  on.run();
-  CHECK(on.ask<int>(team.roles[0], 7) == 7);
+  team.on.run();
+  CHECK(team.on.ask<int>(team.roles[0], 7) == 7);
   CHECK(team.record->report().children[0].last_failure == "it was killed");
 }
 
 TEST_CASE("the second failure of a burst waits for the backoff; messages wait with it") {
-  stage on;
-  cast team{on};
+  cast team;
   auto weak = team.child("a");
   weak.backoff = no_jitter;
   team.start({weak});
   team.fail(0, "one");
   team.fail(0, "two");
   CHECK(team.events->back() == "a ends");
-  auto answer = on.director->request(team.roles[0], caf::infinite, 7);
-  on.pass(999ms);
+  auto answer = team.on.director->request(team.roles[0], caf::infinite, 7);
+  team.on.pass(999ms);
   CHECK(team.events->back() == "a ends");
-  on.pass(2ms);
+  team.on.pass(2ms);
   CHECK(team.events->back() == "a starts");
   int answered = 0;
   answer.receive([&](int number) { answered = number; }, [](const caf::error&) {});
@@ -310,8 +300,7 @@ TEST_CASE("the second failure of a burst waits for the backoff; messages wait wi
 }
 
 TEST_CASE("while one child waits for its restart, another is restarted at once") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b")});
   team.fail(0);
   team.fail(0);
@@ -321,27 +310,25 @@ TEST_CASE("while one child waits for its restart, another is restarted at once")
 }
 
 TEST_CASE("a child that stayed up for the backoff's cap is restarted at once again") {
-  stage on;
-  cast team{on};
+  cast team;
   auto weak = team.child("a");
   weak.backoff = {.first = 1s, .cap = 5s, .jitter = 0};
   team.start({weak});
   team.fail(0);
-  on.pass(5s);
+  team.on.pass(5s);
   team.news();
   team.fail(0);
   CHECK(team.news() == lines{"a ends", "a starts"});
 }
 
 TEST_CASE("the history says who was restarted, why, and how long it took") {
-  stage on;
-  cast team{on};
+  cast team;
   auto weak = team.child("a");
   weak.backoff = no_jitter;
   team.start({weak});
   team.fail(0, "one");
   team.fail(0, "two");
-  on.pass(1s);
+  team.on.pass(1s);
   const auto history = team.record->report().history;
   REQUIRE(history.size() == 2);
   CHECK(history[0].child == "a");
@@ -352,8 +339,7 @@ TEST_CASE("the history says who was restarted, why, and how long it took") {
 }
 
 TEST_CASE("a child that fails too often ends the supervisor, which says who, how often and why") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b")}, {.intensity = {.max_restarts = 1, .window = 60s}});
   team.fail(1, "one");
   team.fail(1, "two");
@@ -367,8 +353,7 @@ TEST_CASE("a child that fails too often ends the supervisor, which says who, how
 }
 
 TEST_CASE("failures of several children count together") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b")}, {.intensity = {.max_restarts = 1, .window = 60s}});
   team.fail(0, "one");
   team.fail(1, "two");
@@ -378,19 +363,17 @@ TEST_CASE("failures of several children count together") {
 }
 
 TEST_CASE("failures count no more once the window has passed") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a")}, {.intensity = {.max_restarts = 1, .window = 10s}});
   for (int i = 0; i < 5; ++i) {
     team.fail(0);
-    on.pass(10s);
+    team.on.pass(10s);
   }
   CHECK(team.ending() == "running");
 }
 
 TEST_CASE("a child that cannot be made has failed like one that ends") {
-  stage on;
-  cast team{on};
+  cast team;
   auto weak = team.child("a");
   auto attempts = std::make_shared<int>(0);
   weak.make = [attempts, make = weak.make](caf::actor_system& system) {
@@ -399,26 +382,24 @@ TEST_CASE("a child that cannot be made has failed like one that ends") {
   };
   team.start({weak});
   CHECK(*attempts == 2);
-  CHECK(on.ask<int>(team.roles[0], 7) == 7);
+  CHECK(team.on.ask<int>(team.roles[0], 7) == 7);
 }
 
 TEST_CASE("a child that fails while it begins has failed, and is given up in the end") {
-  stage on;
-  cast team{on};
+  cast team;
   auto weak = team.child("a");
   weak.make = [](caf::actor_system& system) {
     return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(still_born, "no device"));
   };
   weak.backoff = {.first = 1ms};
   team.start({weak, team.child("b")}, {.intensity = {.max_restarts = 2, .window = 60s}});
-  on.pass(10ms);
+  team.on.pass(10ms);
   CHECK(team.ending() == "a failed 3 times within 60 s, the last time: no device");
   CHECK(team.news().empty());  // b was never started
 }
 
 TEST_CASE("a child that is out of memory fails alone") {
-  stage on;
-  cast team{on};
+  cast team;
   auto greedy = team.child("a");
   greedy.make = [](caf::actor_system& system) {
     return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
@@ -431,32 +412,30 @@ TEST_CASE("a child that is out of memory fails alone") {
         0));
   };
   team.start({greedy, team.child("b")});
-  on.tell(team.roles[0], 0);
+  team.on.tell(team.roles[0], 0);
   CHECK(team.record->report().children[0].last_failure == "out of memory");
-  CHECK(on.ask<int>(team.roles[0], 7) == 7);
+  CHECK(team.on.ask<int>(team.roles[0], 7) == 7);
   CHECK(team.record->report().children[1].failures == 0);
 }
 
 TEST_CASE("a child that does not end when asked to is killed after its grace") {
-  stage on;
-  cast team{on};
+  cast team;
   auto stubborn = team.child("a");
   stubborn.shutdown_grace = 2s;
   stubborn.make = [](caf::actor_system& system) {
     return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(stubborn_player, 7));
   };
   team.start({stubborn});
-  on.tell(team.boss, stop_atom::value);
-  on.pass(1999ms);
+  team.on.tell(team.boss, stop_atom::value);
+  team.on.pass(1999ms);
   CHECK(team.ending() == "running");
-  on.pass(2ms);
+  team.on.pass(2ms);
   CHECK(team.ending() != "running");
 }
 
 TEST_CASE("a supervisor under a supervisor that gives up is a failure there, and begins anew") {
-  stage on;
-  cast inner{on};
-  cast outer{on};
+  cast inner;
+  cast outer{inner.shared_stage};
   auto team = outer.child("team");
   team.shutdown_grace = child_specification::unlimited;
   team.make = [&, children =
@@ -469,16 +448,15 @@ TEST_CASE("a supervisor under a supervisor that gives up is a failure there, and
   CHECK(inner.news() == lines{"a starts", "b starts"});
   inner.fail(0, "one");
   CHECK(inner.news() == lines{"a ends", "b ends", "a starts", "b starts"});
-  CHECK(on.ask<int>(inner.roles[1], 7) == 7);
+  CHECK(outer.on.ask<int>(inner.roles[1], 7) == 7);
   CHECK(outer.record->report().children[0].last_failure ==
         "a failed once within 300 s, the last time: one");
   CHECK(outer.ending() == "running");
 }
 
 TEST_CASE("a supervisor that is restarted with others has its children at their addresses again") {
-  stage on;
-  cast inner{on};
-  cast outer{on};
+  cast inner;
+  cast outer{inner.shared_stage};
   auto team = outer.child("team");
   team.shutdown_grace = child_specification::unlimited;
   team.make = [&, children = std::vector{inner.child("a")}](caf::actor_system& system) {
@@ -488,12 +466,11 @@ TEST_CASE("a supervisor that is restarted with others has its children at their 
   outer.start({team, outer.child("sibling")}, {.strategy = strategy::one_for_all});
   outer.fail(1);
   CHECK(inner.news() == lines{"a starts", "a ends", "a starts"});
-  CHECK(on.ask<int>(inner.roles[0], 7) == 7);
+  CHECK(outer.on.ask<int>(inner.roles[0], 7) == 7);
 }
 
 TEST_CASE("rest_for_one: a child that waits for its own backoff does not come back before it") {
-  stage on;
-  cast team{on};
+  cast team;
   auto strong = team.child("a");
   auto weak = team.child("b");
   weak.backoff = {.first = 10s, .cap = 30s, .jitter = 0};
@@ -503,36 +480,56 @@ TEST_CASE("rest_for_one: a child that waits for its own backoff does not come ba
   team.news();
   team.fail(0);
   CHECK(team.news() == lines{"a ends", "a starts"});
-  on.pass(9s);
+  team.on.pass(9s);
   CHECK(team.news().empty());
-  on.pass(2s);
+  team.on.pass(2s);
   CHECK(team.news() == lines{"b starts"});
   CHECK(team.record->report().history.back().why == "the second time");
 }
 
 TEST_CASE("a supervisor that dies leaves its children running, and the next one has them") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a"), team.child("b")});
   team.news();
   caf::anon_send_exit(team.boss, caf::exit_reason::kill);
-  on.run();
+  team.on.run();
   CHECK(team.news().empty());
   CHECK(team.ending() == "it was killed");
   team.start({team.child("a"), team.child("b")});
   CHECK(team.news().empty());
   team.fail(0);
   CHECK(team.news() == lines{"a ends", "a starts"});
-  on.tell(team.boss, stop_atom::value);
+  team.on.tell(team.boss, stop_atom::value);
   CHECK(team.news() == lines{"b ends", "a ends"});
 }
 
+TEST_CASE("who waits for a restart, a supervisor too, is looked after: that is healthy") {
+  cast inner;
+  cast outer{inner.shared_stage};
+  auto team = outer.child("team");
+  team.backoff = {.first = 10s, .cap = 30s, .jitter = 0};
+  team.make = [&, children = std::vector{inner.child("a")}](caf::actor_system& system) {
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+        supervision::supervisor, supervision::supervisor_settings{}, children, inner.record));
+  };
+  outer.start({team});
+  const auto kill = [&] {
+    caf::anon_send_exit(outer.roles[0], caf::exit_reason::kill);
+    outer.on.run();
+  };
+  kill();
+  kill();
+  outer.on.pass(9s);
+  REQUIRE(outer.record->report().children[0].running == 0);
+  CHECK(inner.record->is_healthy(outer.on.now(), 5s));
+  CHECK(outer.record->is_healthy(outer.on.now(), 5s));
+}
+
 TEST_CASE("a child that ended while no supervisor was there is restarted by the next one") {
-  stage on;
-  cast team{on};
+  cast team;
   team.start({team.child("a")});
   caf::anon_send_exit(team.boss, caf::exit_reason::kill);
-  on.run();
+  team.on.run();
   team.fail(0);
   team.news();
   team.start({});
@@ -540,8 +537,7 @@ TEST_CASE("a child that ended while no supervisor was there is restarted by the 
 }
 
 TEST_CASE("faults can be injected: a throw, a kill and starts that fail") {
-  stage on;
-  cast team{on};
+  cast team;
   supervision::fault_injector faults;
   auto child = team.child("a");
   faults.add("a", child.role);
@@ -552,109 +548,129 @@ TEST_CASE("faults can be injected: a throw, a kill and starts that fail") {
   };
   team.start({child}, {.intensity = {.max_restarts = 100}});
   CHECK(faults.raise("a"));
-  on.run();
+  team.on.run();
   CHECK(team.record->report().children[0].last_failure == "a fault was injected");
-  on.pass(1ms);
+  team.on.pass(1ms);
   CHECK(faults.kill("a"));
-  on.pass(2ms);
+  team.on.pass(2ms);
   CHECK(team.record->report().children[0].restarts == 2);
   CHECK(faults.fail_to_start("a", 2));
   faults.kill("a");
-  on.pass(100ms);
+  team.on.pass(100ms);
   CHECK(team.record->report().children[0].failures == 5);
-  CHECK(on.ask<int>(team.roles[0], 7) == 7);
+  CHECK(team.on.ask<int>(team.roles[0], 7) == 7);
   CHECK_FALSE(faults.kill("b"));
 }
 
 namespace {
 
-/// Waits within a handler until it may go on, on a thread of its own.
+/// A child that, when told to, stays in one handler while the world around it goes on.
 struct hanging_scene {
-  explicit hanging_scene(bool replaceable) {
-    auto child = team.child("a");
+  explicit hanging_scene(bool replaceable) : child(team.child("a")) {
     child.turn_limit = 1s;
     child.replaceable_when_stuck = replaceable;
     child.make = [this](caf::actor_system& system) {
-      return caf::actor_cast<caf::strong_actor_ptr>(system.spawn<caf::detached>(
-          [this](supervision::player<caf::event_based_actor>*, int) -> caf::behavior {
-            return {[this](const std::string&) {
-                      hanging = true;
-                      while (hanging) std::this_thread::sleep_for(1ms);
-                    },
-                    [](int number) { return number; }};
-          },
-          0));
+      return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(hanging_player, this));
     };
-    team.start({child});
-    await([&] { return team.record->report().children[0].running == 1 && is_up(); });
-  }
-  ~hanging_scene() { go_on(); }
-
-  bool is_up() {
-    on.run();
-    return team.record->children.begin()->second.now == supervision::supervised_child::phase::up;
   }
 
-  void hang() {
-    caf::anon_send(team.roles[0], std::string{"hang"});
-    await([&] { return hanging.load(); });
+  static caf::behavior hanging_player(supervision::player<caf::event_based_actor>*,
+                                      hanging_scene* scene) {
+    return {[scene](const std::string&) { scene->meanwhile(); }, [](int number) { return number; }};
   }
 
-  void go_on() { hanging = false; }
+  void start() { team.start({child}); }
 
-  /// For what another thread does.
-  template <class Condition>
-  static void await(Condition condition) {
-    for (int i = 0; i < 10'000 && !condition(); ++i) std::this_thread::sleep_for(1ms);
-    REQUIRE(condition());
+  void start_with_sibling() {
+    team.start({child, team.child("b")}, {.strategy = strategy::one_for_all});
+    team.news();
   }
 
-  child_status status() { return team.record->report().children[0]; }
+  /// The child hangs until all of `goings_on` has happened.
+  void hang_while(std::function<void()> goings_on) {
+    meanwhile = std::move(goings_on);
+    team.on.tell(team.roles[0], std::string{"hang"});
+  }
 
-  std::atomic<bool> hanging{false};
-  stage on;
-  cast team{on};
+  [[nodiscard]] child_status status() const { return team.record->report().children[0]; }
+  [[nodiscard]] bool is_healthy() { return team.record->is_healthy(team.on.now(), 1h); }
+
+  cast team;
+  child_specification child;
+  std::function<void()> meanwhile;
 };
 
 }  // namespace
 
 TEST_CASE("an actor that is stuck is noticed, named with its message, and counted") {
   hanging_scene it{false};
-  it.hang();
-  it.on.pass(900ms);
-  CHECK(it.status().times_stuck == 0);
-  it.on.pass(600ms);
-  CHECK(it.status().times_stuck == 1);
-  CHECK(it.status().stuck_in.find("str") != std::string::npos);
-  const auto patience = 1h;
-  CHECK_FALSE(it.team.record->is_healthy(it.on.now(), patience));
-  it.go_on();
-  hanging_scene::await([&] {
-    it.on.pass(250ms);
-    return it.status().stuck_in.empty();
+  it.start();
+  it.hang_while([&] {
+    it.team.on.pass(999ms);
+    CHECK(it.status().times_stuck == 0);
+    it.team.on.pass(251ms);
+    CHECK(it.status().times_stuck == 1);
+    CHECK(it.status().stuck_in.find("str") != std::string::npos);
+    CHECK_FALSE(it.is_healthy());
   });
-  CHECK(it.team.record->is_healthy(it.on.now(), patience));
+  it.team.on.pass(250ms);
+  CHECK(it.status().stuck_in.empty());
+  CHECK(it.is_healthy());
   CHECK(it.status().failures == 0);
+}
+
+TEST_CASE("an actor that is busy with many messages, each for less than its limit, is not stuck") {
+  hanging_scene it{false};
+  it.start();
+  for (int i = 0; i < 5; ++i) it.hang_while([&] { it.team.on.pass(900ms); });
+  CHECK(it.status().times_stuck == 0);
 }
 
 TEST_CASE("a stuck actor's role is taken over by a fresh one where that can be") {
   hanging_scene it{true};
-  it.hang();
-  it.on.pass(1500ms);
-  hanging_scene::await([&] { return it.is_up(); });
-  CHECK(it.status().times_stuck == 1);
+  it.start();
+  it.hang_while([&] {
+    it.team.on.pass(1250ms);
+    CHECK(it.status().times_stuck == 1);
+    CHECK(it.status().restarts == 1);
+    CHECK(it.status().running == 1);
+    CHECK(it.team.on.ask<int>(it.team.roles[0], 7) == 7);
+  });
+  CHECK(it.team.on.ask<int>(it.team.roles[0], 7) == 7);
   CHECK(it.status().restarts == 1);
-  CHECK(it.status().running == 1);
+}
+
+TEST_CASE("what waited at a stuck actor is for the one who took over, once the first one ends") {
+  hanging_scene it{true};
+  it.start();
   int answered = 0;
-  it.on.director->request(it.team.roles[0], 10s, 7)
-      .receive([&](int number) { answered = number; }, [](const caf::error&) {});
-  CHECK(answered == 7);
+  it.hang_while([&] {
+    caf::anon_send(it.team.roles[0], std::string{"hang again"});
+    it.team.on.pass(1250ms);
+    it.meanwhile = [&] { ++answered; };
+  });
+  CHECK(answered == 1);
 }
 
 TEST_CASE("a stuck actor does not keep its supervisor from ending") {
   hanging_scene it{false};
-  it.hang();
-  it.on.tell(it.team.boss, stop_atom::value);
-  it.on.pass(2s);
-  CHECK(it.team.ending() != "running");
+  it.start();
+  it.hang_while([&] {
+    it.team.on.tell(it.team.boss, stop_atom::value);
+    it.team.on.pass(it.child.shutdown_grace + supervision::supervisor_state::kill_limit);
+    CHECK(it.team.ending() != "running");
+  });
+}
+
+TEST_CASE("a supervisor ends even while it waits, without a limit, for a stuck child to end") {
+  hanging_scene it{false};
+  it.start_with_sibling();
+  it.hang_while([&] {
+    it.team.fail(1);
+    it.team.on.pass(it.child.shutdown_grace + supervision::supervisor_state::kill_limit + 10s);
+    CHECK(it.status().stuck_in.find("str") != std::string::npos);
+    CHECK(it.team.news() == lines{"b ends"});  // nobody comes back before a has ended
+    it.team.on.tell(it.team.boss, stop_atom::value);
+    CHECK(it.team.ending() != "running");
+  });
 }

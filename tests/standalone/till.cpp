@@ -51,7 +51,6 @@ void keep_shop(caf::actor_system& system) {
 
 int main() {
   caf::actor_system_config config;
-  config.add_message_types<caf::id_block::troupe>();
   caf::actor_system system{config};
   keep_shop(system);
 }
