@@ -1,31 +1,23 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
-#include <functional>
 #include <memory>
-#include <mutex>
-#include <utility>
 
 #include <caf/actor_control_block.hpp>
-#include <caf/detail/sync_request_bouncer.hpp>
 #include <caf/invoke_message_result.hpp>
 #include <caf/mailbox_element.hpp>
-#include <caf/scheduled_actor.hpp>
 #include <caf/stateful_actor.hpp>
 
-#include "actors/runtime/close_mailbox.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/turn.hpp"
 
 namespace troupe::supervision {
 
-class role;
-
 /// What a role and a supervisor know of an actor that is made to be supervised.
 class supervised {
  public:
-  using messages = std::deque<caf::mailbox_element_ptr>;
+  /// Messages of its role that a player takes in a row, before it looks into its own mailbox.
+  static constexpr int messages_in_a_row = 32;
 
   supervised() = default;
   supervised(const supervised&) = delete;
@@ -35,9 +27,6 @@ class supervised {
   /// Outlives the actor.
   [[nodiscard]] std::shared_ptr<const turn_record> turns() const { return turns_; }
 
-  /// Has the actor play `address`, a role, from now on. Returns false when it has ended already.
-  [[nodiscard]] bool take_role(caf::strong_actor_ptr address);
-
   /// Another one has taken the actor's role over while it was stuck: it is to end as soon as it
   /// can.
   void depose() { deposed_.store(true, std::memory_order_release); }
@@ -46,54 +35,27 @@ class supervised {
   turn_record& own_turns() { return *turns_; }
   [[nodiscard]] bool is_deposed() const { return deposed_.load(std::memory_order_acquire); }
 
+  /// Whether `message` says that something waits at the role that sent it.
+  [[nodiscard]] static bool is_call(const caf::mailbox_element& message);
+  /// The next message of the role that sent `call` for `self` to act on; null if there is none.
+  [[nodiscard]] static caf::mailbox_element_ptr take(const caf::mailbox_element& call,
+                                                     const caf::abstract_actor* self);
+  /// Has the role that sent `call` call again.
+  static void ask_for_call(const caf::mailbox_element& call, const caf::abstract_actor* self);
+
   /// Does what an injected_fault asks for. Returns whether `message` was one.
   static bool suffer(const caf::mailbox_element& message);
-
-  /// Gives back to the role of `self`, if it plays one, what `empty_mailbox` returns.
-  void give_back(const caf::abstract_actor* self, const std::function<messages()>& empty_mailbox);
-
-  /// Whether what waits in `self`'s mailbox is for whoever plays its role, and not just for `self`:
-  /// what it told itself, answers, and the system's own messages are.
-  static bool is_for_role(const caf::mailbox_element& message, const caf::abstract_actor* self);
+  /// Whoever asked with `message`, and has no answer yet, is told that none will come.
+  static void refuse(const caf::mailbox_element& message);
 
  private:
   std::shared_ptr<turn_record> turns_ = std::make_shared<turn_record>();
   std::atomic<bool> deposed_{false};
-  std::mutex mutex_;
-  caf::strong_actor_ptr role_;
-  bool ended_ = false;
 };
 
-/// Moves what is left in a mailbox out of it: a visitor of CAF's nested queues.
-struct mailbox_drain {
-  const caf::abstract_actor* self;
-  bool (*is_for_role)(const caf::mailbox_element&, const caf::abstract_actor*);
-  supervised::messages taken = {};
-  caf::detail::sync_request_bouncer bounce{caf::make_error(caf::sec::request_receiver_down)};
-
-  template <class Key, class Queue, class... Ts>
-  caf::intrusive::task_result operator()(const Key&, const Queue&, Ts&... nested) {
-    take(nested...);
-    return caf::intrusive::task_result::resume;
-  }
-
- private:
-  template <class Key, class Queue>
-  void take(const Key&, const Queue&, caf::mailbox_element&) {}  // streams are not used
-  void take(caf::mailbox_element& message) {
-    if (!is_for_role(message, self)) {
-      bounce(message);
-      return;
-    }
-    taken.push_back(caf::make_mailbox_element(std::move(message.sender), message.mid,
-                                              std::move(message.stages),
-                                              message.move_content_to_message()));
-  }
-};
-
-/// An actor made to be supervised. `Base` is what CAF would have it be. It tells which message it
-/// is busy with, keeps the text of an exception that ends it as the reason, and when it ends, for
-/// whatever reason, what is left in its mailbox goes back to the role that it played.
+/// An actor made to be supervised. `Base` is what CAF would have it be. It takes the messages of
+/// its role one by one, so that only the one in hand goes with it; it tells which message it is
+/// busy with; and it keeps the text of an exception that ends it as the reason.
 template <class Base>
 class player : public Base, public supervised {
  public:
@@ -106,6 +68,18 @@ class player : public Base, public supervised {
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& message) override {
+    if (!is_call(message)) return act_on(message);
+    for (int i = 0; i < messages_in_a_row && this->alive(); ++i) {
+      auto next = take(message, this);
+      if (!next) return caf::invoke_message_result::consumed;
+      act_on_message_of_role(std::move(next));
+    }
+    if (this->alive()) ask_for_call(message, this);
+    return caf::invoke_message_result::consumed;
+  }
+
+ private:
+  caf::invoke_message_result act_on(caf::mailbox_element& message) {
     const turn current{own_turns(), message};
     if (suffer(message)) return caf::invoke_message_result::consumed;
     const auto result = Base::consume(message);
@@ -113,22 +87,14 @@ class player : public Base, public supervised {
     return result;
   }
 
-  bool cleanup(caf::error&& reason, caf::execution_unit* host) override {
-    give_back(this, [this] { return empty_mailbox(); });
-    return Base::cleanup(std::move(reason), host);
-  }
-
- private:
-  messages empty_mailbox() {
-    auto& mailbox = this->mailbox();
-    if (mailbox.closed()) return {};
-    runtime::close_mailbox(mailbox, static_cast<caf::scheduled_actor*>(this));
-    mailbox.queue().flush_cache();
-    mailbox_drain drain{this, &is_for_role};
-    constexpr std::size_t quantum = 1000;
-    while (mailbox.queue().new_round(quantum, drain).consumed_items > 0) {
+  void act_on_message_of_role(caf::mailbox_element_ptr message) {
+    try {
+      if (act_on(*message) == caf::invoke_message_result::skipped)
+        this->enqueue(std::move(message), this->context());  // CAF keeps it there for later
+    } catch (...) {
+      refuse(*message);
+      throw;
     }
-    return std::move(drain.taken);
   }
 };
 

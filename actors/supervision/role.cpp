@@ -1,34 +1,66 @@
 #include "actors/supervision/role.hpp"
 
-#include <iterator>
+#include <algorithm>
 #include <utility>
 
 #include <caf/actor_system.hpp>
 #include <caf/make_actor.hpp>
 #include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
+#include <spdlog/spdlog.h>
 
+#include "actors/supervision/fault.hpp"
 #include "actors/supervision/player.hpp"
 
 namespace troupe::supervision {
+namespace {
 
-role::role(caf::actor_config& config, std::string name, std::size_t waiting_limit)
-    : caf::monitorable_actor(config), name_(std::move(name)), waiting_limit_(waiting_limit) {}
+bool is_about_player(const caf::mailbox_element& message) {
+  const auto& content = message.content();
+  return message.mid.is_urgent_message() || content.match_elements<caf::exit_msg>() ||
+         content.match_elements<injected_fault>();
+}
+
+/// Told at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
+bool is_power_of_two(std::uint64_t count) { return (count & (count - 1)) == 0; }
+
+}  // namespace
+
+role::role(caf::actor_config& config, std::string name, const waiting_room& room)
+    : caf::monitorable_actor(config), name_(std::move(name)), room_(room) {}
 
 void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
   messages refused;
+  std::uint64_t dropped = 0;
   {
     const std::lock_guard lock{role_mutex_};
-    if (player_) {
-      // Under the lock: the player cannot close its mailbox between here and there.
+    if (player_ && (!takes_by_itself_ || is_about_player(*what))) {
       player_->enqueue(std::move(what), host);
     } else if (closed_) {
       refused.push_back(std::move(what));
     } else {
+      spoiling_ += spoils(*what) ? 1 : 0;
       waiting_.push_back(std::move(what));
       refused = take_excess();
+      if (!refused.empty()) dropped = dropped_;
+      call_player(host);
     }
   }
+  if (dropped > 0) tell_dropped(dropped);
   refuse(refused);
+}
+
+/// With the lock held.
+void role::call_player(caf::execution_unit* host) {
+  if (!player_ || called_ || waiting_.empty()) return;
+  called_ = true;
+  player_->enqueue(caf::make_mailbox_element(ctrl(), caf::make_message_id(), {}, call{}), host);
+}
+
+void role::tell_dropped(std::uint64_t count) const {
+  if (is_power_of_two(count))
+    spdlog::warn("{} is away or too slow: {} messages for it have been dropped, the oldest", name_,
+                 count);
 }
 
 /// With the lock open: those who asked get an error.
@@ -36,28 +68,43 @@ void role::refuse(messages& refused) {
   for (auto& message : refused) bounce(message, caf::make_error(caf::sec::request_receiver_down));
 }
 
+bool role::spoils(const caf::mailbox_element& message) const {
+  return room_.spoils != nullptr && room_.spoils(message.content());
+}
+
 role::messages role::take_excess() {
   messages excess;
-  while (waiting_.size() > waiting_limit_) {
-    excess.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
-    ++dropped_;
-  }
+  if (spoiling_ > room_.spoiling_messages)
+    excess.push_back(
+        take_out(std::find_if(waiting_.begin(), waiting_.end(),
+                              [this](const auto& message) { return spoils(*message); })));
+  if (waiting_.size() > room_.messages) excess.push_back(take_out(waiting_.begin()));
+  dropped_ += excess.size();
   return excess;
 }
 
-// A player is let go of with the lock open: it may be deleted then, and leave.
+caf::mailbox_element_ptr role::take_out(messages::iterator position) {
+  auto taken = std::move(*position);
+  waiting_.erase(position);
+  spoiling_ -= spoils(*taken) ? 1 : 0;
+  return taken;
+}
+
+// A player is let go of with the lock open: it may be deleted then.
 
 void role::cast(caf::strong_actor_ptr player) {
-  auto* const supervised_player = as_supervised(player);
+  const bool takes_by_itself = as_supervised(player) != nullptr;
   caf::strong_actor_ptr former;
-  // Under the lock, so that nobody's later message overtakes an earlier one that waited.
   const std::lock_guard lock{role_mutex_};
   if (closed_) return;
-  if (supervised_player != nullptr && !supervised_player->take_role(ctrl())) return;
-  for (auto& message : waiting_) player->enqueue(std::move(message), nullptr);
-  waiting_.clear();
   former = std::exchange(player_, std::move(player));
+  takes_by_itself_ = takes_by_itself;
+  called_ = false;
+  if (takes_by_itself_) {
+    call_player(nullptr);
+  } else {
+    while (!waiting_.empty()) player_->enqueue(take_out(waiting_.begin()), nullptr);
+  }
 }
 
 bool role::is_played_by(const caf::abstract_actor* player) const {
@@ -70,25 +117,21 @@ void role::vacate(const caf::abstract_actor* player) {
   if (is_played_by(player)) former = std::exchange(player_, nullptr);
 }
 
-void role::leave(const caf::abstract_actor* player,
-                 const std::function<messages()>& empty_mailbox) {
-  caf::strong_actor_ptr former;
-  messages refused;
-  {
-    const std::lock_guard lock{role_mutex_};
-    if (is_played_by(player)) former = std::exchange(player_, nullptr);
-    auto left = empty_mailbox();
-    if (closed_) {
-      refused.swap(left);
-    } else if (player_) {
-      for (auto& message : left) player_->enqueue(std::move(message), nullptr);
-    } else {
-      waiting_.insert(waiting_.begin(), std::move_iterator{left.begin()},
-                      std::move_iterator{left.end()});
-      refused = take_excess();
-    }
+caf::mailbox_element_ptr role::take(const caf::abstract_actor* player) {
+  const std::lock_guard lock{role_mutex_};
+  if (!is_played_by(player)) return nullptr;
+  if (waiting_.empty()) {
+    called_ = false;
+    return nullptr;
   }
-  refuse(refused);
+  return take_out(waiting_.begin());
+}
+
+void role::call_again(const caf::abstract_actor* player) {
+  const std::lock_guard lock{role_mutex_};
+  if (!is_played_by(player)) return;
+  called_ = false;
+  call_player(nullptr);
 }
 
 void role::close() {
@@ -99,6 +142,7 @@ void role::close() {
     former = std::exchange(player_, nullptr);
     closed_ = true;
     refused.swap(waiting_);
+    spoiling_ = 0;
   }
   refuse(refused);
 }
@@ -113,16 +157,16 @@ caf::strong_actor_ptr role::player() const {
   return player_;
 }
 
-std::size_t role::dropped() const {
+std::uint64_t role::dropped() const {
   const std::lock_guard lock{role_mutex_};
   return dropped_;
 }
 
 caf::strong_actor_ptr make_role(caf::actor_system& system, std::string name,
-                                std::size_t waiting_limit) {
+                                const waiting_room& room) {
   caf::actor_config config;
-  return caf::make_actor<role, caf::strong_actor_ptr>(
-      system.next_actor_id(), system.node(), &system, config, std::move(name), waiting_limit);
+  return caf::make_actor<role, caf::strong_actor_ptr>(system.next_actor_id(), system.node(),
+                                                      &system, config, std::move(name), room);
 }
 
 role& role_of(const caf::strong_actor_ptr& address) {

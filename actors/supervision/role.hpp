@@ -1,34 +1,47 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
-#include <functional>
 #include <mutex>
 #include <string>
 
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/mailbox_element.hpp>
 #include <caf/monitorable_actor.hpp>
+#include <caf/type_erased_tuple.hpp>
 
 namespace troupe::supervision {
 
+/// How much may wait at a role. What is too much is dropped, the oldest first.
+struct waiting_room {
+  std::size_t messages = 1000;
+  /// Whether a message spoils: it is worth less than newer ones of its kind. Null if none does.
+  bool (*spoils)(const caf::type_erased_tuple& content) = nullptr;
+  std::size_t spoiling_messages = 0;  ///< how many of these, among all
+};
+
 /// An address that outlives the actors behind it.
 ///
-/// What is sent to a role goes to the actor that plays it now. While nobody does, messages wait,
-/// in order, for the next one, and so does what a player that ended had not yet seen: at most
-/// `waiting_limit`, then the oldest is dropped and counted. Only the message that a player had in
-/// hand goes with it. (That is so for actors that are players, as player.hpp has them; any other
-/// takes its mailbox with it.) Once the role is closed, requests are answered with an error and the
-/// rest is dropped.
+/// What is sent to a role waits here, in order, until the actor that plays it takes it; what its
+/// waiting room does not hold is dropped and counted. So only the message in hand
+/// goes with a player that ends, or that is replaced while it is stuck, and the next one goes on
+/// with the rest. What is about the player itself, such as an exit message, goes to its own
+/// mailbox. Once the role is closed, requests are answered with an error and the rest is dropped.
+///
+/// (An actor that is no player, as player.hpp has them, is sent all at once, and takes it along.)
 class role final : public caf::monitorable_actor {
  public:
-  static constexpr std::size_t default_waiting_limit = 1000;
+  /// Tells a player that something waits for it. One is on its way at a time.
+  struct call {};
 
   /// Made by make_role.
-  role(caf::actor_config& config, std::string name, std::size_t waiting_limit);
+  role(caf::actor_config& config, std::string name, const waiting_room& room);
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) override;
   const char* name() const override { return name_.c_str(); }
 
-  /// Gives the role to `player` and hands over what waited. Nothing if it has ended already.
+  /// Gives the role to `player`, which is to act on what waits.
   void cast(caf::strong_actor_ptr player);
   /// Takes the role from `player` if it plays it: messages wait.
   void vacate(const caf::abstract_actor* player);
@@ -36,35 +49,43 @@ class role final : public caf::monitorable_actor {
   void close();
   /// A role is open from the beginning.
   void open();
-  /// `player` ends. `empty_mailbox` has nothing added to its mailbox any more and returns what it
-  /// had not yet seen, which waits for the next player, or goes to the one who has taken over.
-  void leave(const caf::abstract_actor* player,
-             const std::function<std::deque<caf::mailbox_element_ptr>()>& empty_mailbox);
+
+  /// For the player, when it was called: the next message, or null when nothing waits or it does
+  /// not play the role any more. Then the next message calls.
+  [[nodiscard]] caf::mailbox_element_ptr take(const caf::abstract_actor* player);
+  /// For the player, when it has taken much and wants to be called for the rest.
+  void call_again(const caf::abstract_actor* player);
 
   [[nodiscard]] caf::strong_actor_ptr player() const;
-  [[nodiscard]] std::size_t dropped() const;
+  /// Messages for which there was no room.
+  [[nodiscard]] std::uint64_t dropped() const;
 
  private:
   using messages = std::deque<caf::mailbox_element_ptr>;
 
   [[nodiscard]] bool is_played_by(const caf::abstract_actor* player) const;
-  /// Takes out what is too much, the oldest, for the caller to delete when the lock is open.
+  void call_player(caf::execution_unit* host);
+  [[nodiscard]] bool spoils(const caf::mailbox_element& message) const;
+  /// Takes out what is too much, for the caller to delete when the lock is open.
   [[nodiscard]] messages take_excess();
+  [[nodiscard]] caf::mailbox_element_ptr take_out(messages::iterator position);
   void refuse(messages& refused);
+  void tell_dropped(std::uint64_t count) const;
 
   const std::string name_;
-  const std::size_t waiting_limit_;
+  const waiting_room room_;
   mutable std::mutex role_mutex_;
   caf::strong_actor_ptr player_;
+  bool takes_by_itself_ = false;  ///< the player does; otherwise it is sent all at once
+  bool called_ = false;           ///< the player is, and has not yet found that nothing waits
   messages waiting_;
-  std::size_t dropped_ = 0;
+  std::size_t spoiling_ = 0;  ///< of these
+  std::uint64_t dropped_ = 0;
   bool closed_ = false;
 };
 
-/// A role for which at most `waiting_limit` messages wait.
-[[nodiscard]] caf::strong_actor_ptr make_role(
-    caf::actor_system& system, std::string name,
-    std::size_t waiting_limit = role::default_waiting_limit);
+[[nodiscard]] caf::strong_actor_ptr make_role(caf::actor_system& system, std::string name,
+                                              const waiting_room& room = {});
 
 /// The role behind an address that make_role returned.
 [[nodiscard]] role& role_of(const caf::strong_actor_ptr& address);
@@ -73,3 +94,5 @@ class role final : public caf::monitorable_actor {
 [[nodiscard]] caf::strong_actor_ptr player_behind(const caf::strong_actor_ptr& address);
 
 }  // namespace troupe::supervision
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::supervision::role::call)

@@ -52,7 +52,6 @@ struct supervised_child {
   turn_record::number last_turn = 0;  ///< seen
   steady_time turn_seen_at;           ///< for the first time
   std::string stuck_in;               ///< the message that it hangs on; empty if it does not
-  std::size_t messages_dropped = 0;   ///< by its role, as last told in the log
 };
 
 /// What a supervisor's restart keeps: a supervisor that is made anew finds its children here and

@@ -311,12 +311,6 @@ void supervisor_state::came_up(child_number number, supervised_child& child) {
         {.when = unix_now(), .child = specification.name, .why = child.why, .took = took});
     spdlog::info("{} is back after {:.3g} s", specification.name, seconds(took));
   }
-  if (specification.role) {
-    const auto dropped = role_of(specification.role).dropped();
-    if (dropped > child.messages_dropped)
-      spdlog::warn("{} was away for long: {} messages for it were dropped", specification.name,
-                   dropped - std::exchange(child.messages_dropped, dropped));
-  }
   if (!all_alike()) go_on();
 }
 

@@ -18,8 +18,14 @@ namespace {
 using namespace std::chrono_literals;
 using supervision::child_specification;
 
-/// Frames that wait while the frame processor is restarted. Older ones are not worth hearing.
-constexpr std::size_t frames_worth_waiting_for = 16;
+/// Never full: descriptors run out before so many clients are spoken of.
+constexpr supervision::waiting_room room_for_clients{.messages = 1'000'000};
+/// Those who join wait as long as it takes. Of the frames, older ones are not worth hearing.
+constexpr supervision::waiting_room room_for_frames{
+    .messages = room_for_clients.messages,
+    .spoils =
+        [](const caf::type_erased_tuple& content) { return content.match_elements<frame_ptr>(); },
+    .spoiling_messages = 16};
 /// A healthy supervisor looks after its children at least this often, twice.
 constexpr auto supervisor_patience = 5s;
 constexpr auto shutdown_grace = 100ms;
@@ -27,8 +33,8 @@ constexpr auto connection_grace = 2 * delivery::connection_state::shutdown_drain
 
 template <class Interface>
 Interface cast_role(caf::actor_system& system, const char* name,
-                    std::size_t waiting_limit = supervision::role::default_waiting_limit) {
-  return caf::actor_cast<Interface>(supervision::make_role(system, name, waiting_limit));
+                    const supervision::waiting_room& room = {}) {
+  return caf::actor_cast<Interface>(supervision::make_role(system, name, room));
 }
 
 template <class Handle>
@@ -51,10 +57,12 @@ node_tree::node_tree(const node_settings& settings, std::unique_ptr<media::pcm_i
   memory_.audience = std::make_shared<delivery::frame_audience>(settings.codec.format());
   memory_.listener = std::make_shared<delivery::unix_listener>(settings.socket);
   roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
-            .frame_processor = cast_role<frame_processor_actor>(system, "frame_processor",
-                                                                frames_worth_waiting_for),
-            .connection_supervisor = cast_role<supervisor_actor>(system, "connection_supervisor"),
-            .client_registry = cast_role<client_registry_actor>(system, "client_registry"),
+            .frame_processor =
+                cast_role<frame_processor_actor>(system, "frame_processor", room_for_frames),
+            .connection_supervisor =
+                cast_role<supervisor_actor>(system, "connection_supervisor", room_for_clients),
+            .client_registry =
+                cast_role<client_registry_actor>(system, "client_registry", room_for_clients),
             .acceptor = cast_role<acceptor_actor>(system, "acceptor"),
             .source = cast_role<source_actor>(system, "source")};
 }

@@ -109,12 +109,91 @@ TEST_CASE("what a player that was replaced had not yet seen goes to the one who 
   supervision::as_supervised(old)->depose();
   it.cast();
   it.on.run();
-  CHECK(*it.heard == std::vector<int>{1, 2, -3});  // the first by the old one, which then ended
+  CHECK(*it.heard == std::vector<int>{1, 2, -2, -3});
+}
+
+TEST_CASE("who asked what a player fails at is told that no answer will come") {
+  scene it;
+  it.cast();
+  auto answer = it.on.director->request(it.role, caf::infinite, std::string{"trouble"});
+  it.on.run();
+  std::string error;
+  answer.receive([](const std::string&) {},
+                 [&](const caf::error& why) { error = it.on.system.render(why); });
+  CHECK(error.find("request_receiver_down") != std::string::npos);
+}
+
+TEST_CASE("a player that plays and is too slow has a bounded number of messages waiting") {
+  stage on;
+  const auto heard = std::make_shared<std::vector<int>>();
+  const auto address = supervision::make_role(on.system, "narrator", {.messages = 3});
+  const auto role = caf::actor_cast<caf::actor>(address);
+  supervision::role_of(address).cast(
+      caf::actor_cast<caf::strong_actor_ptr>(on.spawn(player, heard)));
+  for (int number = -1; number >= -10; --number) caf::anon_send(role, number);
+  CHECK(supervision::role_of(address).dropped() == 7);
+  on.run();
+  CHECK(*heard == std::vector<int>{-8, -9, -10});
+}
+
+TEST_CASE("of the messages that spoil a role keeps the newest, and all others beside them") {
+  stage on;
+  const auto heard = std::make_shared<std::vector<int>>();
+  const auto address = supervision::make_role(
+      on.system, "narrator",
+      {.spoils =
+           [](const caf::type_erased_tuple& content) { return content.match_elements<int>(); },
+       .spoiling_messages = 2});
+  const auto role = caf::actor_cast<caf::actor>(address);
+  auto answer = on.director->request(role, caf::infinite, std::string{"first"});
+  for (int number = 1; number <= 5; ++number) on.tell(role, number);
+  CHECK(supervision::role_of(address).dropped() == 3);
+  supervision::role_of(address).cast(
+      caf::actor_cast<caf::strong_actor_ptr>(on.spawn(recorder, heard)));
+  on.tell(role, 6);
+  CHECK(*heard == std::vector<int>{4, 5, 6});
+  bool answered = false;
+  answer.receive([&](const std::string&) { answered = true; }, [](const caf::error&) {});
+  CHECK(answered);
+}
+
+TEST_CASE("a player that has much to do looks into its own mailbox in between") {
+  scene it;
+  it.cast();
+  const int many = 10 * supervision::supervised::messages_in_a_row;
+  for (int number = 1; number <= many; ++number) caf::anon_send(it.role, number);
+  it.on.run();
+  const auto to_itself = std::find(it.heard->begin(), it.heard->end(), -2);
+  const auto last = std::find(it.heard->begin(), it.heard->end(), many);
+  CHECK(to_itself < last);
+  CHECK(it.heard->size() == 2U * many);
+}
+
+TEST_CASE("what a player leaves for later, while it awaits an answer, is not lost") {
+  stage on;
+  const auto heard = std::make_shared<std::vector<int>>();
+  const auto address = supervision::make_role(on.system, "narrator");
+  const auto role = caf::actor_cast<caf::actor>(address);
+  const auto echo = on.spawn([]() -> caf::behavior { return {[](int number) { return number; }}; });
+  const auto patient =
+      on.spawn([=](supervision::player<caf::event_based_actor>* self) -> caf::behavior {
+        return {[=](const std::string&) {
+                  self->request(echo, caf::infinite, 1).await([=](int number) {
+                    heard->push_back(number);
+                  });
+                },
+                [=](int number) { heard->push_back(number); }};
+      });
+  supervision::role_of(address).cast(caf::actor_cast<caf::strong_actor_ptr>(patient));
+  caf::anon_send(role, std::string{"ask"});
+  caf::anon_send(role, 2);
+  on.run();
+  CHECK(*heard == std::vector<int>{1, 2});
 }
 
 TEST_CASE("a request that gives way to newer messages is answered with an error") {
   stage on;
-  const auto address = supervision::make_role(on.system, "narrator", 1);
+  const auto address = supervision::make_role(on.system, "narrator", {.messages = 1});
   const auto role = caf::actor_cast<caf::actor>(address);
   auto answer = on.director->request(role, caf::infinite, std::string{"who?"});
   on.tell(role, 1);
@@ -175,7 +254,7 @@ TEST_CASE("messages to a vacant role wait, in order, for its next player") {
 TEST_CASE("a vacant role keeps a bounded number of messages, the newest, and counts the rest") {
   stage on;
   const auto heard = std::make_shared<std::vector<int>>();
-  const auto address = supervision::make_role(on.system, "narrator", 7);
+  const auto address = supervision::make_role(on.system, "narrator", {.messages = 7});
   const auto role = caf::actor_cast<caf::actor>(address);
   const auto limit = 7;
   for (int i = 0; i < limit + 5; ++i) caf::anon_send(role, i);
