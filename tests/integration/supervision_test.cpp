@@ -1,8 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <csignal>
-#include <cstdlib>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +12,7 @@
 
 #include "tests/integration/support/eventually.hpp"
 #include "tests/integration/support/fault_client.hpp"
+#include "tests/integration/support/faults.hpp"
 #include "tests/integration/support/running_node.hpp"
 #include "tests/integration/support/sanitizers.hpp"
 #include "tests/integration/support/wire_client.hpp"
@@ -24,26 +22,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::vector<std::string> roles{"latency_monitor", "frame_processor", "connection_supervisor",
-                                     "client_registry", "acceptor",        "source"};
-
-std::vector<std::string> with_faults(std::vector<std::string> more = {}) {
-  std::vector<std::string> result{
-      "--source", "tone:440", "--allow-faults", "--restart-backoff", "1ms", "--restart-backoff-cap",
-      "1ms"};
-  result.insert(result.end(), more.begin(), more.end());
-  return result;
-}
-
 nlohmann::json actor(const nlohmann::json& account, const std::string& name) {
   return *std::find_if(account["actors"].begin(), account["actors"].end(),
                        [&](const auto& one) { return one["name"] == name; });
-}
-
-/// A number for longer runs by hand, from the environment.
-int count_from(const char* variable, int otherwise) {
-  const char* const text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::atoi(text);
 }
 
 /// What a service manager hears of its service.
@@ -275,41 +256,4 @@ TEST_CASE("10,000 restarts leave no memory, no descriptor and no actor") {
                        << descriptors << " and " << open_descriptors(pid) << ", memory "
                        << memory_kib << " and " << resident_kib(pid) << " KiB");
   CHECK(node.stop()["clients_served"] == 1);
-}
-
-TEST_CASE(
-    "asked to end at any moment, a node does within 2 s, with stalled clients and a hung actor") {
-  const auto seed = static_cast<std::uint32_t>(
-      count_from("TROUPE_SEED", static_cast<int>(std::random_device{}() & 0x7fffffff)));
-  INFO("TROUPE_SEED=" << seed);
-  std::minstd_rand chance{seed};
-  const auto up_to = [&](int most) { return std::uniform_int_distribution{0, most}(chance); };
-  std::chrono::milliseconds longest{};
-  const int ends = count_from("TROUPE_ENDS", sanitized ? 10 : 30);
-  for (int i = 0; i < ends; ++i) {
-    running_node node{with_faults()};
-    fault_client faults{node.socket()};
-    std::vector<wire_client> stalled;
-    for (int clients = up_to(3); clients > 0; --clients) {
-      stalled.push_back(node.client());
-      stalled.back().shrink_receive_buffer(1);
-      stalled.back().send_heartbeat();
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds{up_to(100)});
-    const auto& hung = roles[static_cast<std::size_t>(up_to(static_cast<int>(roles.size()) - 1))];
-    const bool hangs = i % 2 == 0;
-    if (hangs) CHECK(faults.order("hang " + hung + " 10s") == "ok");
-    std::this_thread::sleep_for(std::chrono::microseconds{up_to(30'000)});
-    INFO("the end number " << i << (hangs ? ", hung: " + hung : ""));
-    const auto asked = std::chrono::steady_clock::now();
-    node.process().send_signal(SIGTERM);
-    CHECK(node.process().wait() == exited(0));
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - asked);
-    longest = std::max(longest, took);
-    CHECK(took < 2s);
-    CHECK_FALSE(std::filesystem::exists(node.socket()));
-    CHECK_FALSE(std::filesystem::exists(node.socket() + ".faults"));
-  }
-  MESSAGE(ends << " ends, the longest took " << longest.count() << " ms");
 }

@@ -137,6 +137,14 @@ exit_status status_of(int raw) {
   return WIFSIGNALED(raw) ? killed_by(WTERMSIG(raw)) : exited(WEXITSTATUS(raw));
 }
 
+/// What the kernel says of a process under `name`, which ends in a colon.
+std::string status_entry(pid_t pid, std::string_view name) {
+  std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(name)) return line.substr(name.size());
+  throw child_failure{"no \"" + std::string{name} + "\" of process " + std::to_string(pid)};
+}
+
 }  // namespace
 
 std::string to_string(const exit_status& status) {
@@ -266,11 +274,11 @@ std::size_t open_descriptors(pid_t pid) {
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
 }
 
-std::size_t resident_kib(pid_t pid) {
-  std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
-  throw child_failure{"no memory of process " + std::to_string(pid)};
+std::size_t resident_kib(pid_t pid) { return std::stoul(status_entry(pid, "VmRSS:")); }
+
+bool blocks_signal(pid_t pid, int signal) {
+  const auto blocked = std::stoull(status_entry(pid, "SigBlk:"), nullptr, 16);
+  return (blocked >> (signal - 1) & 1) != 0;
 }
 
 }  // namespace troupe::test

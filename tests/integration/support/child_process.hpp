@@ -105,5 +105,7 @@ struct finished_process {
 [[nodiscard]] std::size_t open_descriptors(pid_t pid);
 /// The memory of a process that is in RAM, in KiB. Throws child_failure as above.
 [[nodiscard]] std::size_t resident_kib(pid_t pid);
+/// Whether the main thread of a process holds `signal` back. Throws child_failure as above.
+[[nodiscard]] bool blocks_signal(pid_t pid, int signal);
 
 }  // namespace troupe::test

@@ -154,6 +154,19 @@ TEST_CASE("a child that runs has descriptors of its own only: the three streams"
   CHECK(eventually([&] { return open_descriptors(child.pid()) == 3; }, 2s));
 }
 
+TEST_CASE("a signal that a process holds back is told from one that it takes") {
+  child_process child{"sleep", {"60"}};
+  CHECK_FALSE(blocks_signal(child.pid(), SIGUSR1));
+  sigset_t held{};
+  sigemptyset(&held);
+  sigaddset(&held, SIGUSR1);
+  ::pthread_sigmask(SIG_BLOCK, &held, nullptr);
+  CHECK(blocks_signal(::getpid(), SIGUSR1));
+  ::pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
+  CHECK_FALSE(blocks_signal(::getpid(), SIGUSR1));
+  CHECK_THROWS_AS(static_cast<void>(blocks_signal(-1, SIGUSR1)), child_failure);
+}
+
 TEST_CASE("a temporary directory is gone with all that is in it") {
   std::filesystem::path path;
   {

@@ -13,14 +13,12 @@
 
 namespace troupe::test {
 
-/// A troupe-node that serves at a socket of its own, with --json.
-class running_node {
+/// A troupe-node with a socket of its own and --json, that may not serve yet.
+class starting_node {
  public:
-  /// Starts it and waits until it serves.
-  explicit running_node(std::vector<std::string> arguments, const child_options& options = {});
+  explicit starting_node(std::vector<std::string> arguments, const child_options& options = {});
 
   [[nodiscard]] std::string socket() const { return (directory_ / "socket").string(); }
-  [[nodiscard]] wire_client client() const { return wire_client{socket()}; }
   [[nodiscard]] child_process& process() { return process_; }
 
   /// Ends it by SIGTERM, checks that it ends with exit code 0 and returns its final account.
@@ -31,6 +29,15 @@ class running_node {
  private:
   temporary_directory directory_;
   child_process process_;
+};
+
+/// One that serves.
+class running_node : public starting_node {
+ public:
+  /// Starts it and waits until it serves.
+  explicit running_node(std::vector<std::string> arguments, const child_options& options = {});
+
+  [[nodiscard]] wire_client client() const { return wire_client{socket()}; }
 };
 
 }  // namespace troupe::test
