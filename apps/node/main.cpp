@@ -32,11 +32,11 @@ void print(const node_summary& summary, bool as_json) {
 }
 
 exit_status run(int count, const char* const* arguments) {
+  const ending_signals signals;  // first of all: until then a signal ends the program as it is
   const auto given = read_given_options(count, arguments);
   if (!given) return exit_status::ok;
   const auto settings = settle(*given);
   use_one_memory_arena();
-  const ending_signals signals;
   start_log(settings.log_level, false, log_writer::background);
   for (const auto& warning : given->warnings) spdlog::warn("{}", warning);
   raise_descriptor_limit();
