@@ -8,8 +8,28 @@
 #include <caf/send.hpp>
 
 #include "actors/supervision/role.hpp"
+#include "protocol/failure.hpp"
 
 namespace troupe::supervision {
+namespace {
+
+bool is_role(const caf::strong_actor_ptr& address) {
+  return dynamic_cast<const role*>(address->get()) != nullptr;
+}
+
+bool has_ended(const caf::strong_actor_ptr& actor) {
+  return actor->get()->getf(caf::abstract_actor::is_terminated_flag);
+}
+
+/// Who is hit by what goes to `address`, which is called `name`.
+caf::strong_actor_ptr victim_at(const caf::strong_actor_ptr& address, const std::string& name) {
+  auto actor = player_behind(address);
+  if (actor && !has_ended(actor)) return actor;
+  throw failure{failure_kind::bad_value,
+                "nobody plays \"" + name + "\" now: it waits for its start; try again later"};
+}
+
+}  // namespace
 
 void injected_fault::strike() const {
   switch (what) {
@@ -40,14 +60,15 @@ caf::strong_actor_ptr fault_injector::address_of(const std::string& name) const 
     const auto found = targets_.find(name);
     if (found != targets_.end()) return found->second.address;
   }
-  return find_other_ ? find_other_(name) : nullptr;
+  const auto other = find_other_ ? find_other_(name) : nullptr;
+  return other && !has_ended(other) ? other : nullptr;
 }
 
 bool fault_injector::kill(const std::string& name) {
   const auto address = address_of(name);
   if (!address) return false;
-  const auto actor = player_behind(address);
-  if (actor) caf::anon_send_exit(caf::actor_cast<caf::actor>(actor), caf::exit_reason::kill);
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(victim_at(address, name)),
+                      caf::exit_reason::kill);
   return true;
 }
 
@@ -66,16 +87,25 @@ bool fault_injector::hang(const std::string& name, std::chrono::nanoseconds dura
 bool fault_injector::send(const std::string& name, const injected_fault& fault) {
   const auto address = address_of(name);
   if (!address) return false;
+  static_cast<void>(victim_at(address, name));
+  // Not to the victim itself: if it ends before this comes, the fault goes on to the next player.
   caf::anon_send(caf::actor_cast<caf::actor>(address), fault);
   return true;
 }
 
 bool fault_injector::fail_to_start(const std::string& name, std::uint64_t times) {
-  const std::lock_guard lock{mutex_};
-  const auto found = targets_.find(name);
-  if (found == targets_.end()) return false;
-  found->second.starts_to_fail = times;
-  return true;
+  {
+    const std::lock_guard lock{mutex_};
+    const auto found = targets_.find(name);
+    if (found != targets_.end() && is_role(found->second.address)) {
+      found->second.starts_to_fail = times;
+      return true;
+    }
+  }
+  if (!address_of(name)) return false;
+  throw failure{failure_kind::bad_value,
+                "no supervisor starts \"" + name +
+                    "\" again: fail-start has no effect on it; use it on a role"};
 }
 
 void fault_injector::before_start(const std::string& name) {

@@ -42,12 +42,14 @@ class fault_injector {
 
   [[nodiscard]] std::vector<std::string> names() const;
 
-  /// These return false when nobody has that name.
+  /// These return false when nobody has that name, and throw failure when there is nobody now whom
+  /// the fault could hit.
   bool kill(const std::string& name);
   bool raise(const std::string& name);
   bool exhaust(const std::string& name);
   bool hang(const std::string& name, std::chrono::nanoseconds duration);
-  /// The next `times` starts of the child fail.
+  /// The next `times` starts of the child fail. Returns false when nobody has that name, and throws
+  /// failure for who plays no role: no supervisor starts such an actor again.
   bool fail_to_start(const std::string& name, std::uint64_t times);
 
   /// Throws if the child of this name is to fail to start now. For its maker to call.

@@ -22,6 +22,8 @@ constexpr auto time_without_faults = 2s;
 /// What the last fault leads to is over by then.
 constexpr auto time_after_faults = 500ms;
 constexpr auto progress_interval = 5s;
+/// How the node refuses a fault while its target waits for a restart. Faults before led to that.
+constexpr auto nobody_hit = "error: nobody plays ";
 /// A listener that is not there within this does not come at all.
 constexpr auto coming_limit = 10s;
 
@@ -92,13 +94,17 @@ void experiment::inject(fault what) {
   std::uint64_t connection = 0;
   if (what.target == fault_target::connection && (connection = connection_to_hit(what)) == 0)
     return;
-  auto& injected =
-      seen_.faults.emplace_back(injected_fault{.number = seen_.faults.size() + 1,
-                                               .what = what,
-                                               .when = clock::now(),
-                                               .wall_time = std::chrono::system_clock::now(),
-                                               .order = order_for(what, connection)});
+  injected_fault injected{.number = seen_.faults.size() + 1,
+                          .what = what,
+                          .when = clock::now(),
+                          .wall_time = std::chrono::system_clock::now(),
+                          .order = order_for(what, connection)};
   injected.answer = console_->order(injected.order);
+  if (injected.answer.starts_with(nobody_hit)) {
+    ++seen_.faults_without_victim;
+  } else {
+    seen_.faults.push_back(std::move(injected));
+  }
 }
 
 /// The connection of the listener that was drawn or, while that one is not back, of the next one

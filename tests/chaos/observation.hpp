@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct observation {
   steady_time began;  ///< all listened; the first fault came later
   steady_time ended;  ///< the node was about to be asked to end
   std::vector<injected_fault> faults;
+  std::size_t faults_without_victim = 0;  ///< their targets waited for a restart
   std::vector<listener_record> listeners;
   std::vector<stall> stalls;
   std::uint64_t connections_made = 0;

@@ -96,6 +96,8 @@ std::string to_text(const chaos_options& options, const observation& seen,
   text += fmt::format(
       "the machine stood still for {:.1f} ms at most; {} faults are not judged for that\n",
       milliseconds(judged.longest_stall), disturbed_faults(judged));
+  text += fmt::format("{} faults found nobody: their targets waited for a restart\n",
+                      seen.faults_without_victim);
   if (options.interval < distinct_interval)
     text += "the faults were too close to each other to judge missed frames\n";
   for (const auto& violation : judged.violations) text += "VIOLATION " + violation + '\n';

@@ -228,7 +228,34 @@ TEST_CASE("faults are taken only where they are allowed, and orders are refused 
   CHECK(faults.order("hang source forever").starts_with("error: "));
   CHECK(faults.order("fail-start source often").starts_with("error: "));
   CHECK(faults.order("please").starts_with("error: the orders are: "));
+  CHECK(
+      faults.order("fail-start supervisor 2") ==
+      "error: no supervisor starts \"supervisor\" again: fail-start has no effect on it; use it on "
+      "a role");
+  auto client = open.client();
+  client.read_until(wire_type::opus_frame);
+  CHECK(faults.order("fail-start connection:1 2")
+            .starts_with("error: no supervisor starts \"connection:1\" again: "));
+  CHECK(faults.order("fail-start connection:2 2").starts_with("error: there is no actor "));
   CHECK(open.stop()["restarts"] == 0);
+}
+
+TEST_CASE(
+    "a fault for a role that nobody plays is refused, and does not wait for the next player") {
+  running_node node{with_faults({}, "1s")};
+  fault_client faults{node.socket()};
+  CHECK(faults.order("kill source") == "ok");
+  CHECK(eventually([&] { return faults.restarts() == 1; }, 5s));
+  CHECK(faults.order("kill source") == "ok");
+  const std::string refusal =
+      "error: nobody plays \"source\" now: it waits for its start; try again later";
+  CHECK(eventually([&] { return faults.order("kill source") == refusal; }, 500ms));
+  for (const std::string order : {"throw source", "exhaust source", "hang source 10s"})
+    CHECK(faults.order(order) == refusal);
+  CHECK(faults.order("fail-start source 1") == "ok");  // that is what it waits for
+  CHECK(eventually([&] { return faults.restarts() == 2; }, 10s));
+  node.client().read_until(wire_type::opus_frame);
+  CHECK(actor(node.stop(), "source")["failures"] == 3);
 }
 
 TEST_CASE("10,000 restarts leave no memory, no descriptor and no actor") {
