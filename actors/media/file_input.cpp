@@ -90,7 +90,8 @@ file_input::opened file_input::open(const std::string& path) {
   return {.file = std::move(file),
           .shape = {.sample_rate_hz = static_cast<std::uint32_t>(info.samplerate),
                     .channels = static_cast<std::uint32_t>(info.channels)},
-          .frames = info.frames};
+          .frames = info.frames,
+          .is_seekable = info.seekable != 0};
 }
 
 file_input::file_input(const file_source& source, pcm_shape shape)
@@ -100,6 +101,8 @@ file_input::file_input(const file_source& source, pcm_shape shape, opened sound)
     : path_(source.path),
       loop_(source.loop),
       file_(std::move(sound.file)),
+      frames_(sound.frames),
+      is_seekable_(sound.is_seekable),
       converter_(sound.shape, shape),
       block_(std::max<std::size_t>(block_samples, sound.shape.channels)) {
   const auto seconds =
@@ -143,6 +146,34 @@ bool file_input::rewind() {
   spdlog::warn("\"{}\" cannot be played again from its start: {}", path_,
                ::sf_strerror(file_.get()));
   return false;
+}
+
+/// By way of the file's own rate: the change from that to the wanted one keeps the place.
+void file_input::seek(std::chrono::nanoseconds place) {
+  const auto from = converter_.from();
+  const auto to = converter_.to();
+  const auto frame = frame_at(place);
+  const auto warm_up = std::min(frame, std::int64_t{pcm_converter::warm_up_frames});
+  go_to(frame - warm_up);
+  converter_ =
+      pcm_converter{from, {.sample_rate_hz = from.sample_rate_hz, .channels = to.channels}};
+  std::vector<float> passed_over(static_cast<std::size_t>(warm_up) * to.channels);
+  (void)read(passed_over);
+  reshape(to);
+}
+
+void file_input::go_to(std::int64_t frame) {
+  const auto within = loop_ ? frame % frames_ : std::min(frame, frames_);
+  if (::sf_seek(file_.get(), within, SEEK_SET) < 0)
+    refuse(failure_kind::unreadable, path_,
+           fmt::format("its frame {} cannot be reached ({})", within, ::sf_strerror(file_.get())));
+}
+
+std::int64_t file_input::frame_at(std::chrono::nanoseconds place) const {
+  constexpr std::int64_t second = 1'000'000'000;
+  const std::int64_t rate = converter_.from().sample_rate_hz;
+  // Whole seconds by themselves: else the product would not fit after some hours.
+  return place.count() / second * rate + (place.count() % second * rate + second / 2) / second;
 }
 
 void file_input::report_damage() const {

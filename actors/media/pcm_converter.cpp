@@ -5,13 +5,6 @@
 #include <limits>
 
 namespace troupe::media {
-namespace {
-
-/// Input frames before the position that are kept, so that the filter of another shape is in full
-/// swing where the old one stopped. Longer than half the longest filter.
-constexpr std::uint64_t warm_up_frames = 4096;
-
-}  // namespace
 
 pcm_converter::pcm_converter(pcm_shape from, pcm_shape to)
     : from_(from),

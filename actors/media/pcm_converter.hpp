@@ -16,6 +16,10 @@ namespace troupe::media {
 /// resampled.
 class pcm_converter {
  public:
+  /// Input frames before the position that are kept, so that the filter of another shape is in full
+  /// swing where the old one stopped. Longer than half the longest filter.
+  static constexpr std::uint64_t warm_up_frames = 4096;
+
   /// `to` has one or two channels.
   pcm_converter(pcm_shape from, pcm_shape to);
 

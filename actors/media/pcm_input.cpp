@@ -1,5 +1,7 @@
 #include "actors/media/pcm_input.hpp"
 
+#include <stdexcept>
+
 #include "actors/media/alsa_input.hpp"
 #include "actors/media/file_input.hpp"
 #include "actors/media/pipe_input.hpp"
@@ -30,6 +32,10 @@ struct opener {
 };
 
 }  // namespace
+
+void pcm_input::seek(std::chrono::nanoseconds /*place*/) {
+  throw std::logic_error{"this input cannot go to a place"};
+}
 
 std::unique_ptr<pcm_input> open_pcm_input(const source_address& address, pcm_shape shape) {
   return std::visit(opener{shape}, address);

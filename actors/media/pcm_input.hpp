@@ -59,6 +59,13 @@ class pcm_input {
   /// Asks for another shape from the next read on, at the same place in the sound.
   virtual void reshape(pcm_shape shape) = 0;
 
+  /// Whether the same sound may be opened a second time, beside this, and be brought to the same
+  /// place.
+  [[nodiscard]] virtual bool can_seek() const { return false; }
+
+  /// Goes to `place`, as the time from the beginning of the sound. Only where `can_seek`.
+  virtual void seek(std::chrono::nanoseconds place);
+
   [[nodiscard]] virtual pcm_pace pace() const = 0;
 
   /// When the first sample of what `read` returned last was captured, as well as the device can

@@ -16,11 +16,6 @@ struct overloaded : Ts... {
 template <class... Ts>
 overloaded(Ts...) -> overloaded<Ts...>;
 
-pcm_shape shape_of(const codec_settings& codec) {
-  return {.sample_rate_hz = static_cast<std::uint32_t>(codec.sample_rate_hz),
-          .channels = static_cast<std::uint32_t>(codec.channels)};
-}
-
 std::size_t samples_per_frame(const stream_format& format) {
   return std::size_t{format.frame_size} * format.channels;
 }
@@ -29,35 +24,39 @@ std::size_t samples_per_frame(const stream_format& format) {
 
 void source_state::take_over(std::shared_ptr<capture> its_capture,
                              source_colleagues its_colleagues) {
-  taken = std::move(its_capture);
+  kept = std::move(its_capture);
   colleagues = std::move(its_colleagues);
-  encoder.emplace(taken->codec);
-  samples.resize(samples_per_frame(taken->codec.format()));
+  held.emplace(kept);
+  encoder.emplace(kept->codec());
+  fit(encoder->settings());
   run_at(self->clock().now());
 }
 
 caf::result<void> source_state::configure(const codec_settings& settings) {
   if (const auto complaint = settings.complaint())
     return caf::make_error(caf::sec::invalid_argument, *complaint);
-  taken->wanted = settings;
+  kept->set_codec(settings);
   return caf::unit;
 }
 
 /// Between two frames: the encoder and the input change together.
-void source_state::apply_wanted() {
-  if (!taken->wanted) return;
-  const auto settings = *std::exchange(taken->wanted, std::nullopt);
+void source_state::apply(const codec_settings& settings) {
+  if (settings == encoder->settings()) return;
   encoder->configure(settings);
-  if (shape_of(settings) != shape_of(taken->codec)) taken->input->reshape(shape_of(settings));
+  fit(settings);
+}
+
+void source_state::fit(const codec_settings& settings) {
+  held->input().reshape(shape_for(settings));
   samples.resize(samples_per_frame(settings.format()));
-  taken->codec = settings;
 }
 
 void source_state::run() {
   waiting = wait_kind::nothing;
   for (int i = 0; i < frame_budget; ++i) {
-    if (over) return;
-    apply_wanted();
+    const auto settings = held->codec_of_next_frame();
+    if (!settings) return;
+    apply(*settings);
     if (!is_due() || !produce()) return;
   }
   run_at(self->clock().now());
@@ -65,13 +64,14 @@ void source_state::run() {
 
 /// Whether the next frame may be made now; otherwise it has been put off until it is due.
 bool source_state::is_due() {
-  if (taken->input->pace() == pcm_pace::device) {
-    taken->clock.reset();
+  auto& kept_clock = held->place.clock;
+  if (held->input().pace() == pcm_pace::device) {
+    kept_clock.reset();
     return true;
   }
   const auto now = self->clock().now();
-  if (!taken->clock) taken->clock.emplace(now, colleagues.unix_clock());
-  auto& clock = *taken->clock;
+  if (!kept_clock) kept_clock.emplace(now, colleagues.unix_clock());
+  auto& clock = *kept_clock;
   if (now < clock.due()) {
     run_at(clock.due());
     return false;
@@ -86,7 +86,7 @@ bool source_state::is_due() {
 
 /// Whether there was sound for a frame; otherwise the source waits for it, or it is over.
 bool source_state::produce() {
-  const auto result = taken->input->read(samples);
+  const auto result = held->input().read(samples);
   return std::visit(overloaded{[this](const pcm_ready&) {
                                  emit();
                                  starved = false;
@@ -110,11 +110,14 @@ bool source_state::produce() {
                     result);
 }
 
-/// When the frame in hand was captured. Time goes on even if the frame is then lost.
+/// When the frame in hand was captured. Time and sound go on even if the frame is then lost.
 unix_time source_state::stamp() {
-  if (!taken->clock) return taken->input->captured();
-  const auto captured = taken->clock->timestamp();
-  taken->clock->advance(encoder->settings().format().frame_duration());
+  const auto duration = encoder->settings().format().frame_duration();
+  auto& place = held->place;
+  place.in_sound += duration;
+  if (!place.clock) return held->input().captured();
+  const auto captured = place.clock->timestamp();
+  place.clock->advance(duration);
   return captured;
 }
 
@@ -122,31 +125,38 @@ void source_state::emit() {
   const auto captured = stamp();
   auto builder = pool.acquire();
   if (!builder) {
-    taken->counts.change([](source_report& counted) { ++counted.frames_unencodable; });
+    held->write_down([](stream_state& stream) { ++stream.counts.frames_unencodable; });
     return;
   }
   const auto began_unix = colleagues.unix_clock();
   const auto began = std::chrono::steady_clock::now();
   const auto size = encoder->encode(samples, builder->packet_space());
   const auto ended = std::chrono::steady_clock::now();
-  const frame_info info{.sequence = taken->next_sequence,
+  const frame_info info{.sequence = held->place.next_sequence,
                         .captured = captured,
                         .encoded = ended,
                         .format = encoder->settings().format()};
-  self->send(colleagues.frame_processor, std::move(*builder).finish(size, info));
-  taken->next_sequence = frame_sequence{to_number(taken->next_sequence) + 1};
-  taken->counts.change([](source_report& counted) { ++counted.frames_produced; });
-  note_latencies(began_unix - captured, ended - began);
+  if (send(std::move(*builder).finish(size, info)))
+    note_latencies(began_unix - captured, ended - began);
+}
+
+/// Returns false when it was not to be sent: another source goes on in this one's place.
+bool source_state::send(frame_ptr frame) {
+  return held->write_down([&](stream_state& stream) {
+    self->send(colleagues.frame_processor, std::move(frame));
+    held->place.next_sequence = frame_sequence{to_number(held->place.next_sequence) + 1};
+    ++stream.counts.frames_produced;
+  });
 }
 
 source_report source_state::report() {
-  const auto device = taken->input->counters();
-  taken->counts.change([&](source_report& counted) {
-    counted.xruns = device.xruns;
-    counted.device_losses = device.device_losses;
-    counted.device_returns = device.device_returns;
+  const auto device = held->input().counters();
+  held->write_down([&](stream_state& stream) {
+    stream.counts.xruns = device.xruns;
+    stream.counts.device_losses = device.device_losses;
+    stream.counts.device_returns = device.device_returns;
   });
-  return taken->counts.report();
+  return kept->report();
 }
 
 void source_state::note_latencies(std::chrono::nanoseconds capturing,
@@ -184,10 +194,12 @@ void source_state::run_at(steady_time when) {
 }
 
 void source_state::finish() {
-  over = true;
   hand_over_latencies();
   static_cast<void>(report());
-  self->anon_send(colleagues.listener, over_atom::value);
+  held->write_down([this](stream_state& stream) {
+    self->anon_send(colleagues.listener, over_atom::value);
+    stream.over = true;
+  });
 }
 
 source_actor::behavior_type source(supervision::player_pointer<source_actor, source_state> self,
@@ -202,7 +214,7 @@ source_actor::behavior_type source(supervision::player_pointer<source_actor, sou
       },
       [self](const codec_settings& settings) { return self->state.configure(settings); },
       [self](stop_atom) {
-        self->state.over = true;
+        self->state.kept->end();
         self->state.hand_over_latencies();
         return self->state.report();
       },

@@ -28,6 +28,11 @@ pcm_result tone_input::read(std::span<float> samples) {
   return pcm_ready{};
 }
 
+void tone_input::seek(std::chrono::nanoseconds place) {
+  const auto turns = frequency_hz_ * std::chrono::duration<double>{place}.count();
+  phase_ = turns - std::floor(turns);
+}
+
 std::string tone_input::description() const {
   return fmt::format("tone of {} Hz at -12 dBFS", frequency_hz_);
 }

@@ -12,6 +12,8 @@ class tone_input : public pcm_input {
 
   pcm_result read(std::span<float> samples) override;
   void reshape(pcm_shape shape) override { shape_ = shape; }
+  [[nodiscard]] bool can_seek() const override { return true; }
+  void seek(std::chrono::nanoseconds place) override;
   [[nodiscard]] pcm_pace pace() const override { return pcm_pace::clock; }
   [[nodiscard]] std::string description() const override;
 

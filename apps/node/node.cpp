@@ -152,7 +152,7 @@ void node::take_signals() {
 void node::log_statistics() {
   self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
   const auto clients = tree_.memory().ledger->report();
-  const auto source = tree_.memory().capture->counts.report();
+  const auto source = tree_.memory().capture->report();
   const auto latency = tree_.memory().latency->report();
   std::string total;
   for (const auto& stage : latency)
@@ -231,7 +231,7 @@ node_summary node::summarize() const {
   const auto& memory = tree_.memory();
   node_summary summary;
   summary.duration = std::chrono::steady_clock::now() - started_;
-  summary.source = memory.capture->counts.report();
+  summary.source = memory.capture->report();
   summary.processor = memory.audience->report();
   summary.clients = memory.ledger->report();
   summary.latency = memory.latency->report();
@@ -243,7 +243,7 @@ node_summary node::summarize() const {
 
 void node::throw_if_failed() const {
   if (!gave_up_.empty()) throw supervision_failure{gave_up_};
-  if (source_over_ && tree_.memory().capture->counts.report().frames_produced == 0)
+  if (source_over_ && tree_.memory().capture->report().frames_produced == 0)
     throw failure{failure_kind::empty_source, to_string(settings_.source) +
                                                   " ended before it gave any sound; check what "
                                                   "writes to it"};

@@ -52,8 +52,10 @@ node_tree::node_tree(const node_settings& settings, std::unique_ptr<media::pcm_i
       system_(system),
       poller_(poller),
       faults_([this](const std::string& name) { return connection_named(name); }) {
-  memory_.capture->codec = settings.codec;
-  memory_.capture->input = std::move(input);
+  memory_.capture = std::make_shared<media::capture>(
+      settings.codec, std::move(input), [address = settings.source](media::pcm_shape shape) {
+        return media::open_pcm_input(address, shape);
+      });
   memory_.audience = std::make_shared<delivery::frame_audience>(settings.codec.format());
   memory_.listener = std::make_shared<delivery::unix_listener>(settings.socket);
   roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
@@ -151,10 +153,11 @@ std::vector<child_specification> node_tree::children_of_root() {
     return pointer_to(system.spawn(delivery::acceptor, acceptor));
   });
   doorman.replaceable_when_stuck = true;
-  // Not replaceable: a second one could not read the input, or open the device, beside the first.
   auto sound = child(pointer_to(roles_.source), [source, kept = memory_.capture](auto& system) {
     return pointer_to(system.spawn(media::source, kept, source));
   });
+  // A file can be opened beside itself; of a pipe or a device there is only one.
+  sound.replaceable_when_stuck = memory_.capture->can_be_taken_over();
   return {latency_monitor, frame_processor, connection_supervisor, client_registry, doorman, sound};
 }
 

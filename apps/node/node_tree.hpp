@@ -30,10 +30,9 @@ struct node_roles {
   source_actor source;
 };
 
-/// What restarts of a node's actors keep. All may be read from any thread, but `capture`, of which
-/// only the counts may.
+/// What restarts of a node's actors keep. All may be read from any thread.
 struct node_memory {
-  std::shared_ptr<media::capture> capture = std::make_shared<media::capture>();
+  std::shared_ptr<media::capture> capture;
   std::shared_ptr<delivery::frame_audience> audience;
   std::shared_ptr<telemetry::latency_records> latency =
       std::make_shared<telemetry::latency_records>();

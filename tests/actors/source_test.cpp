@@ -1,7 +1,9 @@
 #include "actors/media/source.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -27,18 +29,28 @@ class scripted_input final : public media::pcm_input {
     media::pcm_shape shape;
     unix_time captured{};
     bool broken = false;
+    bool refuses_shapes = false;
+    bool can_seek = true;
+    std::chrono::nanoseconds place{};       ///< that it was brought to
+    std::function<void()> on_read = [] {};  ///< done once, in the middle of the next read
   };
 
   explicit scripted_input(script* its_script) : script_(its_script) {}
 
   pcm_result read(std::span<float> samples) override {
+    std::exchange(script_->on_read, [] {})();
     if (script_->broken) throw std::runtime_error{"the input broke"};
     if (script_->frames_left == 0) return script_->when_empty;
     --script_->frames_left;
     std::fill(samples.begin(), samples.end(), 0.0F);
     return media::pcm_ready{};
   }
-  void reshape(media::pcm_shape shape) override { script_->shape = shape; }
+  void reshape(media::pcm_shape shape) override {
+    if (script_->refuses_shapes) throw std::runtime_error{"the input has no such shape"};
+    script_->shape = shape;
+  }
+  bool can_seek() const override { return script_->can_seek; }
+  void seek(std::chrono::nanoseconds place) override { script_->place = place; }
   media::pcm_pace pace() const override { return script_->pace; }
   unix_time captured() const override { return script_->captured; }
   std::string description() const override { return "scripted"; }
@@ -81,15 +93,25 @@ caf::behavior fake_listener(caf::event_based_actor*, notes* heard) {
 }
 
 struct playing {
-  explicit playing(scripted_input::script its_script = {}) : script(its_script) {
-    kept->input = std::make_unique<scripted_input>(&script);
-    colleagues = {
-        .poller = &poller,
-        .frame_processor = on.spawn(fake_processor, &heard),
-        .latency_monitor = on.spawn(fake_monitor, &heard),
-        .listener = on.spawn(fake_listener, &heard),
-        .unix_clock = [this] { return unix_time{on.now().time_since_epoch()} + clock_was_set_by; }};
+  explicit playing(const scripted_input::script& its_script = {}) : script(its_script) {
+    kept = std::make_shared<media::capture>(codec_settings{},
+                                            std::make_unique<scripted_input>(&script),
+                                            [this](media::pcm_shape) { return open_anew(); });
+    colleagues = {.poller = &poller,
+                  .frame_processor = on.spawn(fake_processor, &heard),
+                  .latency_monitor = on.spawn(fake_monitor, &heard),
+                  .listener = on.spawn(fake_listener, &heard),
+                  .unix_clock = [this] {
+                    on_unix_clock();
+                    return unix_time{on.now().time_since_epoch()} + clock_was_set_by;
+                  }};
     start();
+  }
+
+  std::unique_ptr<media::pcm_input> open_anew() {
+    ++openings;
+    if (std::exchange(opening_fails, false)) throw std::runtime_error{"it cannot be opened"};
+    return std::make_unique<scripted_input>(&script_anew);
   }
 
   void start() {
@@ -98,14 +120,27 @@ struct playing {
   }
 
   scripted_input::script script;
+  scripted_input::script script_anew;  ///< of the input opened anew
+  int openings = 0;
+  bool opening_fails = false;
+  std::function<void()> on_unix_clock = [] {};
   std::chrono::nanoseconds clock_was_set_by{};
   notes heard;
   test::manual_poller poller;
   stage on;
-  std::shared_ptr<media::capture> kept = std::make_shared<media::capture>();
+  std::shared_ptr<media::capture> kept;
   media::source_colleagues colleagues;
   source_actor player;
 };
+
+/// No frame is missing, none came twice, and the counts say so.
+void check_all_frames_are_there(const playing& it, std::size_t count) {
+  REQUIRE(it.heard.frames.size() == count);
+  for (std::size_t i = 0; i < count; ++i)
+    CHECK(to_number(it.heard.frames[i]->info().sequence) == i);
+  CHECK(it.heard.uneven_steps == 0);
+  CHECK(it.kept->report().frames_produced == count);
+}
 
 }  // namespace
 
@@ -193,7 +228,7 @@ TEST_CASE("settings that cannot be are refused and nothing changes") {
   CHECK(complaint.find("6000 to 510000") != std::string::npos);
   it.on.pass(20ms);
   CHECK(it.heard.frames.size() == 2);
-  CHECK(it.kept->codec == codec_settings{});
+  CHECK(it.kept->codec() == codec_settings{});
 }
 
 TEST_CASE("a device sets the pace and the timestamps") {
@@ -243,7 +278,123 @@ TEST_CASE("a source that failed goes on at the same place when it is made again"
   it.on.pass(100ms);
   REQUIRE(it.heard.frames.size() > frames_before);
   CHECK(to_number(it.heard.frames[frames_before]->info().sequence) == frames_before);
-  CHECK(it.kept->counts.report().frames_produced == it.heard.frames.size());
+  CHECK(it.kept->report().frames_produced == it.heard.frames.size());
+}
+
+TEST_CASE("a source that failed leaves its input to the next one") {
+  playing it;
+  it.on.pass(100ms);
+  caf::anon_send_exit(it.player, caf::exit_reason::kill);
+  it.on.run();
+  it.start();
+  it.on.pass(100ms);
+  check_all_frames_are_there(it, 11);
+  CHECK(it.openings == 0);
+}
+
+TEST_CASE("a source that fails when it begins leaves the input as well") {
+  playing it;
+  caf::anon_send_exit(it.player, caf::exit_reason::kill);
+  it.on.run();
+  it.script.refuses_shapes = true;
+  it.start();
+  it.script.refuses_shapes = false;
+  it.start();
+  it.on.pass(100ms);
+  check_all_frames_are_there(it, 6);
+  CHECK(it.openings == 0);
+}
+
+TEST_CASE("a source takes over from one that is stuck in a read, at the same place") {
+  playing it;
+  it.on.pass(100ms);
+  it.script.on_read = [&] {
+    it.start();
+    it.on.pass(100ms);
+  };
+  it.on.pass(200ms);
+  check_all_frames_are_there(it, 16);
+  CHECK(it.openings == 1);
+  CHECK(it.script_anew.place == 120ms);
+  const auto frames_read = 1'000'000 - it.script.frames_left;
+  CHECK(frames_read == 7);  // the last one was in hand
+}
+
+TEST_CASE("a source takes over from one that is stuck before its read, or after") {
+  for (const int time_asked : {1, 2}) {
+    playing it;
+    it.on.pass(100ms);
+    int left = time_asked;
+    it.on_unix_clock = [&] {
+      if (--left == 0) it.start();
+    };
+    it.on.pass(200ms);
+    check_all_frames_are_there(it, 16);
+    CHECK(it.openings == 1);
+    CHECK(it.script_anew.place == 120ms);
+  }
+}
+
+TEST_CASE("a source that takes over makes up for the time that the stuck one cost") {
+  playing it;
+  it.script.on_read = [&] {
+    it.on.pass(200ms);
+    it.start();
+    CHECK(it.heard.frames.size() == 12);
+  };
+  it.on.pass(20ms);
+  check_all_frames_are_there(it, 12);
+}
+
+TEST_CASE("what a stuck source is told takes effect when it wakes") {
+  playing it;
+  codec_settings wanted;
+  wanted.channels = 1;
+  const auto first = it.player;
+  it.script.on_read = [&] {
+    it.start();
+    caf::anon_send(first, wanted);
+  };
+  it.on.pass(100ms);
+  CHECK(it.heard.frames.back()->info().format == wanted.format());
+  CHECK(it.script_anew.shape.channels == 1);
+  const auto report = it.on.ask<source_report>(first, stop_atom::value);
+  CHECK(report.frames_produced == 6);
+  it.on.pass(100ms);
+  CHECK(it.heard.frames.size() == 6);
+}
+
+TEST_CASE("that the sound is over is said once, also where a source was stuck at the end of it") {
+  playing it;
+  it.script.frames_left = it.script_anew.frames_left = 0;
+  it.script.on_read = [&] { it.start(); };
+  it.on.pass(100ms);
+  CHECK(it.heard.over == 1);
+  it.start();
+  it.on.pass(100ms);
+  CHECK(it.heard.over == 1);
+}
+
+TEST_CASE("an input that cannot be opened anew fails the source, and is tried by the next one") {
+  playing it;
+  it.script.on_read = [&] {
+    it.opening_fails = true;
+    it.start();
+    CHECK(it.heard.frames.size() == 1);
+    it.start();
+  };
+  it.on.pass(100ms);
+  check_all_frames_are_there(it, 6);
+  CHECK(it.openings == 2);
+}
+
+TEST_CASE("no source takes an input that there is but once from another one") {
+  playing it{{.can_seek = false}};
+  CHECK_FALSE(it.kept->can_be_taken_over());
+  it.script.on_read = [&] { it.start(); };
+  it.on.pass(100ms);
+  check_all_frames_are_there(it, 6);
+  CHECK(it.openings == 0);
 }
 
 TEST_CASE("a source that was told to stop answers with its counts and is quiet") {
@@ -259,5 +410,5 @@ TEST_CASE("when all frames are in use the source says so in its counts instead o
   playing it;
   it.on.pass(20ms * frame_pool::default_limit + 100ms);  // the test keeps every frame
   CHECK(it.heard.frames.size() == frame_pool::default_limit);
-  CHECK(it.kept->counts.report().frames_unencodable > 0);
+  CHECK(it.kept->report().frames_unencodable > 0);
 }

@@ -27,6 +27,9 @@ nlohmann::json actor(const nlohmann::json& account, const std::string& name) {
                        [&](const auto& one) { return one["name"] == name; });
 }
 
+/// Without an end, and not to be opened a second time, since it is called a pipe.
+constexpr const char* only_source = "pipe:/dev/zero";
+
 /// What a service manager hears of its service.
 class service_manager {
  public:
@@ -183,8 +186,29 @@ TEST_CASE("a stuck frame processor is named with its message, and a fresh one ta
   CHECK(actor(node.stop(), "frame_processor")["stuck"] == 1);
 }
 
-TEST_CASE("a source that hangs is reported as stuck, and loses no sound when it goes on") {
-  running_node node{with_faults({"--stuck-after", "20ms", "--queue", "50"})};
+TEST_CASE("a stuck source's place is taken at once, and no frame is missing") {
+  running_node node{with_faults({"--stuck-after", "50ms", "--queue", "50"})};
+  fault_client faults{node.socket()};
+  auto client = node.client();
+  auto last = client.read_until(wire_type::opus_frame).timestamp;
+  const auto actors = faults.status()["actors_running"].get<int>();
+  CHECK(faults.order("hang source 3s") == "ok");
+  for (int i = 0; i < 50; ++i) {
+    const auto next = client.read_until(wire_type::opus_frame).timestamp;
+    CHECK(next - last == std::chrono::nanoseconds{20ms}.count());
+    last = next;
+  }
+  const auto status = faults.status();
+  CHECK(status["actors_running"] == actors + 1);  // it still hangs
+  CHECK(status["is_healthy"].get<bool>());
+  const auto account = node.stop();
+  CHECK(actor(account, "source")["stuck"] == 1);
+  CHECK(actor(account, "source")["failures"] == 1);
+  CHECK(actor(account, "source")["restarts"] == 1);
+}
+
+TEST_CASE("a source of which there is but one hangs, is waited for, and loses no sound") {
+  running_node node{with_faults({"--stuck-after", "20ms", "--queue", "50"}, "1ms", only_source)};
   fault_client faults{node.socket()};
   auto client = node.client();
   auto last = client.read_until(wire_type::opus_frame).timestamp;
@@ -204,7 +228,7 @@ TEST_CASE("a source that hangs is reported as stuck, and loses no sound when it 
 TEST_CASE("the service manager's watchdog hears nothing while an actor is stuck") {
   service_manager manager;
   running_node node{
-      with_faults({"--stuck-after", "50ms"}),
+      with_faults({"--stuck-after", "50ms"}, "1ms", only_source),
       {.environment = {{"NOTIFY_SOCKET", manager.path()}, {"WATCHDOG_USEC", "100000"}}}};
   fault_client faults{node.socket()};
   CHECK(manager.hears("READY=1"));

@@ -13,8 +13,9 @@ inline const std::vector<std::string> roles{
 /// The arguments of a node that takes orders for faults, followed by `more`. Before each restart
 /// but the first it waits for `backoff`.
 [[nodiscard]] inline std::vector<std::string> with_faults(std::vector<std::string> more = {},
-                                                          const std::string& backoff = "1ms") {
-  std::vector<std::string> result{"--source",       "tone:440",
+                                                          const std::string& backoff = "1ms",
+                                                          const std::string& source = "tone:440") {
+  std::vector<std::string> result{"--source",       source,
                                   "--allow-faults", "--restart-backoff",
                                   backoff,          "--restart-backoff-cap",
                                   backoff};

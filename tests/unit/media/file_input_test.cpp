@@ -1,6 +1,7 @@
 #include "actors/media/file_input.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -16,6 +17,7 @@
 using namespace troupe;
 using namespace troupe::media;
 using namespace troupe::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -42,6 +44,14 @@ class unprivileged {
  private:
   bool is_root_;
 };
+
+float largest_difference(std::span<const float> left, std::span<const float> right) {
+  REQUIRE(left.size() == right.size());
+  float worst = 0;
+  for (std::size_t i = 0; i < left.size(); ++i)
+    worst = std::max(worst, std::abs(left[i] - right[i]));
+  return worst;
+}
 
 void check_told(const refusal& told, failure_kind kind, const std::string& what,
                 const std::string& why) {
@@ -181,6 +191,74 @@ TEST_CASE("a file goes on at the same place in another shape") {
   const auto sound = read_to_end(input, 1);
   CHECK(sound.size() == 30'000 - 9'600);
   CHECK(sound.front() == 9'600.0F / 32'768);
+}
+
+TEST_CASE("a file opened anew goes on sample by sample where another one is") {
+  const scratch_directory scratch;
+  write_wav(scratch.path("ramp.wav"), ramp(30'000, 2), stereo);
+  const file_source source{.path = scratch.path("ramp.wav")};
+  for (const std::size_t frames_before : {0U, 1U, 20U}) {
+    file_input first{source, stereo};
+    (void)read_ready(first, 1'920, frames_before);
+    file_input second{source, stereo};
+    REQUIRE(second.can_seek());
+    second.seek(frames_before * 20ms);
+    const auto rest = read_to_end(second, 2);
+    CHECK(rest == read_to_end(first, 2));
+    CHECK(rest.size() == 2 * (30'000 - 960 * frames_before));
+  }
+}
+
+TEST_CASE("a loop opened anew goes on sample by sample where another one is, after any turns") {
+  const scratch_directory scratch;
+  write_sound(scratch.path("loop.flac"), ramp(5'001, 1), mono, SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
+  const file_source source{.path = scratch.path("loop.flac"), .loop = true};
+  for (const std::size_t frames_before : {3U, 6U, 500U}) {
+    file_input first{source, mono};
+    (void)read_ready(first, 960, frames_before);
+    file_input second{source, mono};
+    second.seek(frames_before * 20ms);
+    CHECK(read_ready(second, 960, 20) == read_ready(first, 960, 20));
+  }
+}
+
+TEST_CASE("a resampled file opened anew goes on without a click where another one is") {
+  const scratch_directory scratch;
+  write_wav(scratch.path("tone.wav"), sine(1'000, cd_mono, 88'200), cd_mono);
+  for (const bool loop : {false, true}) {
+    const file_source source{.path = scratch.path("tone.wav"), .loop = loop};
+    file_input first{source, stereo};
+    (void)read_ready(first, 1'920, 77);
+    file_input second{source, stereo};
+    second.seek(77 * 20ms);
+    CHECK(largest_difference(read_ready(second, 1'920, 20), read_ready(first, 1'920, 20)) < 1e-4F);
+  }
+}
+
+TEST_CASE("a resampled file opened anew ends with the same sample") {
+  const scratch_directory scratch;
+  write_wav(scratch.path("tone.wav"), sine(1'000, cd_mono, 88'200), cd_mono);
+  file_input input{{.path = scratch.path("tone.wav")}, mono};
+  input.seek(1s);
+  CHECK(read_to_end(input, 1).size() == 48'000);
+}
+
+TEST_CASE("a file that is brought to its end, or further, is over") {
+  const scratch_directory scratch;
+  write_wav(scratch.path("tone.wav"), sine(1'000, cd_mono, 44'100), cd_mono);
+  for (const auto place : {1s, 2s, 3600s}) {
+    file_input input{{.path = scratch.path("tone.wav")}, stereo};
+    input.seek(place);
+    CHECK(read_to_end(input, 2).empty());
+  }
+}
+
+TEST_CASE("a place that lies between two samples of a file is met within half of one") {
+  const scratch_directory scratch;
+  write_wav(scratch.path("ramp.wav"), ramp(30'000, 1), cd_mono);
+  file_input input{{.path = scratch.path("ramp.wav")}, cd_mono};
+  input.seek(102'500us);  // 4,520.25 of its samples
+  CHECK(read_ready(input, 1, 1).front() == 4'520.0F / 32'768);
 }
 
 TEST_CASE("a file reads no more than it is asked for") {

@@ -29,6 +29,18 @@ TEST_CASE("an address opens the input that it names, and the input says what it 
   CHECK(describe("alsa:stage") == "sound device stage, 48000 Hz, 2 channels");
 }
 
+TEST_CASE("what can be opened beside itself says so; of a pipe there is only one") {
+  const scratch_directory scratch;
+  write_wav(scratch.path("a.wav"), ramp(100, 1), {.sample_rate_hz = 44'100, .channels = 1});
+  const auto can_seek = [](const std::string& uri) {
+    return open_pcm_input(parse_source_address(uri), {})->can_seek();
+  };
+  CHECK(can_seek("file:" + scratch.path("a.wav")));
+  CHECK(can_seek("tone:997"));
+  CHECK(can_seek("silence:"));
+  CHECK_FALSE(can_seek("pipe:" + scratch.path("a.wav")));
+}
+
 TEST_CASE("silence is silent, in any shape, and never ends") {
   const auto input = open_pcm_input(silence_source{}, {});
   CHECK(input->pace() == pcm_pace::clock);

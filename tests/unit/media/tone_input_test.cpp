@@ -56,6 +56,16 @@ TEST_CASE("a tone goes on without a click in another shape") {
   CHECK(sound[2] < sound[0]);
 }
 
+TEST_CASE("a tone opened anew goes on in phase where another one is") {
+  const pcm_shape mono{.sample_rate_hz = 48'000, .channels = 1};
+  tone_input first{441.7, mono};
+  (void)read_ready(first, 960, 50 * 60);  // 20 ms each: a minute
+  tone_input second{441.7, mono};
+  REQUIRE(second.can_seek());
+  second.seek(std::chrono::minutes{1});
+  CHECK(largest_difference(read_ready(second, 960, 1), read_ready(first, 960, 1)) < 1e-6F);
+}
+
 TEST_CASE("a tone that the sample rate cannot carry is silence") {
   tone_input tone{5'000, {.sample_rate_hz = 8'000, .channels = 1}};
   const auto sound = read_ready(tone, 160, 3);
