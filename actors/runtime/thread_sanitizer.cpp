@@ -137,8 +137,7 @@ void memory_managed::request_deletion(bool decremented) const noexcept {
 }
 
 // What is still in the mailbox of an actor that ends is deleted with it, and more may come until
-// the mailbox is closed. The library closes it with a function of a template that players have as
-// well, so that it is ours, and watched, that runs.
+// the mailbox is closed.
 
 bool scheduled_actor::cleanup(error&& reason, execution_unit* context) {
   static const auto cleanup_it =
@@ -146,7 +145,6 @@ bool scheduled_actor::cleanup(error&& reason, execution_unit* context) {
           "_ZN3caf15scheduled_actor7cleanupEONS_5errorEPNS_14execution_unitE");
   __tsan_release(static_cast<monitorable_actor*>(this));
   __tsan_acquire(this);
-  const troupe::runtime::unwatched closing;
   return cleanup_it(this, std::move(reason), context);
 }
 

@@ -146,18 +146,12 @@ std::vector<std::chrono::nanoseconds> returns_of(const observation& seen) {
 }  // namespace
 
 std::uint64_t allowed_misses(const fault& what) {
-  const bool hangs = what.kind == fault_kind::hang;
-  switch (what.target) {
-    case fault_target::frame_processor:
-      // A hang lasts up to 150 ms; else the frame in hand may go with it.
-      return hangs ? 8 : 1;
-    case fault_target::source:
-      // A hang is noticed after 65 ms, and there may be 100 ms of backoff after faults before it:
-      // then 9 frames come at once, of which 6 fit.
-      return hangs ? 3 : 1;
-    default:
-      return 0;
-  }
+  const bool carries_frames =
+      what.target == fault_target::frame_processor || what.target == fault_target::source;
+  if (!carries_frames) return 0;
+  // A hang is noticed after 65 ms, and there may be 100 ms of backoff after faults before it: then
+  // 9 frames come at once, of which 6 fit. Else the frame in hand may go with whoever has it.
+  return what.kind == fault_kind::hang ? 3 : 1;
 }
 
 judgement judge(const observation& seen, std::chrono::nanoseconds interval) {

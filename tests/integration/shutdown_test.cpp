@@ -32,7 +32,7 @@ constexpr auto end_limit = 2s;
 constexpr int most_clients = 3;
 /// Those that another one takes the place of when they are stuck.
 const std::vector<std::string> replaceable_roles{"latency_monitor", "frame_processor",
-                                                 "client_registry", "acceptor"};
+                                                 "client_registry", "acceptor", "source"};
 
 /// A number for longer runs by hand, from the environment.
 int count_from(const char* variable, int otherwise) {

@@ -15,10 +15,9 @@ inline const std::vector<std::string> roles{
 [[nodiscard]] inline std::vector<std::string> with_faults(std::vector<std::string> more = {},
                                                           const std::string& backoff = "1ms",
                                                           const std::string& source = "tone:440") {
-  std::vector<std::string> result{"--source",       source,
-                                  "--allow-faults", "--restart-backoff",
-                                  backoff,          "--restart-backoff-cap",
-                                  backoff};
+  std::vector<std::string> result{
+      "--source", source, "--allow-faults", "--restart-backoff", backoff, "--restart-backoff-cap",
+      backoff};
   result.insert(result.end(), more.begin(), more.end());
   return result;
 }
