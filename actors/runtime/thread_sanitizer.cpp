@@ -3,8 +3,6 @@
 // thread to thread are invisible, and every message looks like a race. The functions below take the
 // place of the library's of the same names, tell ThreadSanitizer of the hand-over, and then call
 // the library's. Part of the `tsan` preset only.
-#include "actors/runtime/thread_sanitizer.hpp"
-
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -18,6 +16,14 @@
 #include <caf/ref_counted.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <dlfcn.h>
+#include <sanitizer/tsan_interface.h>
+
+extern "C" {
+void AnnotateIgnoreReadsBegin(const char* file, int line);
+void AnnotateIgnoreReadsEnd(const char* file, int line);
+void AnnotateIgnoreWritesBegin(const char* file, int line);
+void AnnotateIgnoreWritesEnd(const char* file, int line);
+}
 
 static_assert(CAF_VERSION / 100 == 17, "the names and signatures below are those of CAF 0.17");
 
@@ -40,6 +46,21 @@ void hand_over(const void* object) {
   __tsan_release(address);
   __tsan_acquire(address);
 }
+
+/// While it lives, its thread's reads and writes are not looked at.
+class unwatched {
+ public:
+  unwatched() {
+    AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+    AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+  }
+  unwatched(const unwatched&) = delete;
+  unwatched& operator=(const unwatched&) = delete;
+  ~unwatched() {
+    AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+    AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+  }
+};
 
 }  // namespace
 
@@ -137,7 +158,8 @@ void memory_managed::request_deletion(bool decremented) const noexcept {
 }
 
 // What is still in the mailbox of an actor that ends is deleted with it, and more may come until
-// the mailbox is closed.
+// the mailbox is closed. What is attached to it runs then, and more may be attached until the
+// library, under a lock that is not seen, takes it.
 
 bool scheduled_actor::cleanup(error&& reason, execution_unit* context) {
   static const auto cleanup_it =
@@ -145,6 +167,7 @@ bool scheduled_actor::cleanup(error&& reason, execution_unit* context) {
           "_ZN3caf15scheduled_actor7cleanupEONS_5errorEPNS_14execution_unitE");
   __tsan_release(static_cast<monitorable_actor*>(this));
   __tsan_acquire(this);
+  const unwatched running_attached;
   return cleanup_it(this, std::move(reason), context);
 }
 
@@ -162,7 +185,7 @@ void monitorable_actor::attach(attachable_ptr attached) {
   static const auto attach_it = library_function<void (*)(monitorable_actor*, attachable_ptr)>(
       "_ZN3caf17monitorable_actor6attachESt10unique_ptrINS_10attachableESt14default_deleteIS2_EE");
   __tsan_acquire(this);
-  const troupe::runtime::unwatched attaching;  // it may end between here and there
+  const unwatched attaching;  // it may end between here and there
   attach_it(this, std::move(attached));
 }
 
