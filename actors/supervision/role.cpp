@@ -1,6 +1,7 @@
 #include "actors/supervision/role.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -21,8 +22,12 @@ bool is_about_player(const caf::mailbox_element& message) {
          content.match_elements<injected_fault>();
 }
 
-/// Told at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
-bool is_power_of_two(std::uint64_t count) { return (count & (count - 1)) == 0; }
+/// Only at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
+void tell_dropped(const std::string& role, bool is_played, std::uint64_t count) {
+  if (std::has_single_bit(count))
+    spdlog::warn("{} is {}: {} messages for it have been dropped, the oldest", role,
+                 is_played ? "too slow" : "away", count);
+}
 
 }  // namespace
 
@@ -31,6 +36,7 @@ role::role(caf::actor_config& config, std::string name, const waiting_room& room
 
 void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
   messages refused;
+  bool is_played = false;
   std::uint64_t dropped = 0;
   {
     const std::lock_guard lock{role_mutex_};
@@ -39,14 +45,13 @@ void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
     } else if (closed_) {
       refused.push_back(std::move(what));
     } else {
-      spoiling_ += spoils(*what) ? 1 : 0;
-      waiting_.push_back(std::move(what));
-      refused = take_excess();
+      refused = let_wait(std::move(what));
+      is_played = player_ != nullptr;
       if (!refused.empty()) dropped = dropped_;
       call_player(host);
     }
   }
-  if (dropped > 0) tell_dropped(dropped);
+  if (dropped > 0) tell_dropped(name_, is_played, dropped);
   refuse(refused);
 }
 
@@ -57,36 +62,37 @@ void role::call_player(caf::execution_unit* host) {
   player_->enqueue(caf::make_mailbox_element(ctrl(), caf::make_message_id(), {}, call{}), host);
 }
 
-void role::tell_dropped(std::uint64_t count) const {
-  if (is_power_of_two(count))
-    spdlog::warn("{} is away or too slow: {} messages for it have been dropped, the oldest", name_,
-                 count);
-}
-
 /// With the lock open: those who asked get an error.
 void role::refuse(messages& refused) {
   for (auto& message : refused) bounce(message, caf::make_error(caf::sec::request_receiver_down));
 }
 
-bool role::spoils(const caf::mailbox_element& message) const {
-  return room_.spoils != nullptr && room_.spoils(message.content());
+std::optional<std::size_t> role::room_if_spoiling(const caf::mailbox_element& message) const {
+  if (room_.room_if_spoiling == nullptr) return std::nullopt;
+  return room_.room_if_spoiling(message.content());
 }
 
-role::messages role::take_excess() {
+role::messages role::let_wait(caf::mailbox_element_ptr message) {
+  const auto room = room_if_spoiling(*message);
+  waiting_.push_back(std::move(message));
+  spoiling_ += room ? 1 : 0;
   messages excess;
-  if (spoiling_ > room_.spoiling_messages)
-    excess.push_back(
-        take_out(std::find_if(waiting_.begin(), waiting_.end(),
-                              [this](const auto& message) { return spoils(*message); })));
+  while (room && spoiling_ > *room) excess.push_back(take_out(oldest_spoiling()));
   if (waiting_.size() > room_.messages) excess.push_back(take_out(waiting_.begin()));
   dropped_ += excess.size();
   return excess;
 }
 
-caf::mailbox_element_ptr role::take_out(messages::iterator position) {
+role::messages::iterator role::oldest_spoiling() {
+  return std::find_if(waiting_.begin(), waiting_.end(), [this](const auto& message) {
+    return room_if_spoiling(*message).has_value();
+  });
+}
+
+caf::mailbox_element_ptr role::take_out(const messages::iterator& position) {
   auto taken = std::move(*position);
   waiting_.erase(position);
-  spoiling_ -= spoils(*taken) ? 1 : 0;
+  spoiling_ -= room_if_spoiling(*taken) ? 1 : 0;
   return taken;
 }
 

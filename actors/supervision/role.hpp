@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -16,18 +17,18 @@ namespace troupe::supervision {
 /// How much may wait at a role. What is too much is dropped, the oldest first.
 struct waiting_room {
   std::size_t messages = 1000;
-  /// Whether a message spoils: it is worth less than newer ones of its kind. Null if none does.
-  bool (*spoils)(const caf::type_erased_tuple& content) = nullptr;
-  std::size_t spoiling_messages = 0;  ///< how many of these, among all
+  /// How many that spoil may wait, among all, if `content` is of a message that does: one that is
+  /// worth less than newer ones of its kind. Null if none does.
+  std::optional<std::size_t> (*room_if_spoiling)(const caf::type_erased_tuple& content) = nullptr;
 };
 
 /// An address that outlives the actors behind it.
 ///
 /// What is sent to a role waits here, in order, until the actor that plays it takes it; what its
-/// waiting room does not hold is dropped and counted. So only the message in hand
-/// goes with a player that ends, or that is replaced while it is stuck, and the next one goes on
-/// with the rest. What is about the player itself, such as an exit message, goes to its own
-/// mailbox. Once the role is closed, requests are answered with an error and the rest is dropped.
+/// waiting room does not hold is dropped and counted. So only the message in hand goes with a
+/// player that ends, or that is replaced while it is stuck, and the next one goes on with the rest.
+/// What is about the player itself, such as an exit message, goes to its own mailbox. Once the role
+/// is closed, requests are answered with an error and the rest is dropped.
 ///
 /// (An actor that is no player, as player.hpp has them, is sent all at once, and takes it along.)
 class role final : public caf::monitorable_actor {
@@ -65,12 +66,14 @@ class role final : public caf::monitorable_actor {
 
   [[nodiscard]] bool is_played_by(const caf::abstract_actor* player) const;
   void call_player(caf::execution_unit* host);
-  [[nodiscard]] bool spoils(const caf::mailbox_element& message) const;
-  /// Takes out what is too much, for the caller to delete when the lock is open.
-  [[nodiscard]] messages take_excess();
-  [[nodiscard]] caf::mailbox_element_ptr take_out(messages::iterator position);
+  [[nodiscard]] std::optional<std::size_t> room_if_spoiling(
+      const caf::mailbox_element& message) const;
+  /// Lets `message` wait, and takes out what is too much then, for the caller to delete when the
+  /// lock is open.
+  [[nodiscard]] messages let_wait(caf::mailbox_element_ptr message);
+  [[nodiscard]] messages::iterator oldest_spoiling();
+  [[nodiscard]] caf::mailbox_element_ptr take_out(const messages::iterator& position);
   void refuse(messages& refused);
-  void tell_dropped(std::uint64_t count) const;
 
   const std::string name_;
   const waiting_room room_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -18,14 +19,21 @@ namespace {
 using namespace std::chrono_literals;
 using supervision::child_specification;
 
-/// Never full: descriptors run out before so many clients are spoken of.
+/// As good as never full: each client speaks once a second, and descriptors are fewer by far.
 constexpr supervision::waiting_room room_for_clients{.messages = 1'000'000};
-/// Those who join wait as long as it takes. Of the frames, older ones are not worth hearing.
-constexpr supervision::waiting_room room_for_frames{
-    .messages = room_for_clients.messages,
-    .spoils =
-        [](const caf::type_erased_tuple& content) { return content.match_elements<frame_ptr>(); },
-    .spoiling_messages = 16};
+
+/// All that a source makes at once when it catches up; what is older is not worth hearing.
+std::optional<std::size_t> room_if_frame(const caf::type_erased_tuple& content) {
+  if (!content.match_elements<frame_ptr>()) return std::nullopt;
+  const auto& frame = content.get_as<frame_ptr>(0);
+  const auto duration = frame ? frame->info().format.frame_duration() : 0ns;
+  if (duration <= 0ns) return 1;  // it will be refused
+  return static_cast<std::size_t>(media::source_state::longest_delay / duration);
+}
+
+/// Those who join wait as long as it takes.
+constexpr supervision::waiting_room room_for_frames{.messages = room_for_clients.messages,
+                                                    .room_if_spoiling = room_if_frame};
 /// A healthy supervisor looks after its children at least this often, twice.
 constexpr auto supervisor_patience = 5s;
 constexpr auto shutdown_grace = 100ms;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -141,9 +142,10 @@ TEST_CASE("of the messages that spoil a role keeps the newest, and all others be
   const auto heard = std::make_shared<std::vector<int>>();
   const auto address = supervision::make_role(
       on.system, "narrator",
-      {.spoils =
-           [](const caf::type_erased_tuple& content) { return content.match_elements<int>(); },
-       .spoiling_messages = 2});
+      {.room_if_spoiling = [](const caf::type_erased_tuple& content) -> std::optional<std::size_t> {
+        if (!content.match_elements<int>()) return std::nullopt;
+        return 2;
+      }});
   const auto role = caf::actor_cast<caf::actor>(address);
   auto answer = on.director->request(role, caf::infinite, std::string{"first"});
   for (int number = 1; number <= 5; ++number) on.tell(role, number);
@@ -174,7 +176,8 @@ TEST_CASE("what a player leaves for later, while it awaits an answer, is not los
   const auto heard = std::make_shared<std::vector<int>>();
   const auto address = supervision::make_role(on.system, "narrator");
   const auto role = caf::actor_cast<caf::actor>(address);
-  const auto echo = on.spawn([]() -> caf::behavior { return {[](int number) { return number; }}; });
+  const auto echo = on.spawn(
+      [](caf::event_based_actor*) -> caf::behavior { return {[](int number) { return number; }}; });
   const auto patient =
       on.spawn([=](supervision::player<caf::event_based_actor>* self) -> caf::behavior {
         return {[=](const std::string&) {
