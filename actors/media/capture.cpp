@@ -35,14 +35,25 @@ capture_hold::capture_hold(std::shared_ptr<capture> from) : capture_(std::move(f
   std::unique_lock lock{capture_->mutex_};
   if (!capture_->input_ && !capture_->can_be_taken_over_)
     throw std::logic_error{"the source before it has not given back its input"};
-  number_ = ++capture_->holds_;
+  while (!capture_->input_ && !is_at_place_of_stream()) open_at_place_of_stream(lock);
+  if (capture_->input_) input_ = std::move(capture_->input_);
   place = capture_->stream_.place;
-  input_ = std::move(capture_->input_);
+  number_ = ++capture_->holds_;
+}
+
+bool capture_hold::is_at_place_of_stream() const {
+  return input_ && place.in_sound == capture_->stream_.place.in_sound;
+}
+
+/// While the lock is open, the stuck source may wake: it goes on with the stream, or gives back its
+/// input.
+void capture_hold::open_at_place_of_stream(std::unique_lock<std::mutex>& lock) {
+  place = capture_->stream_.place;
   const auto shape = shape_for(capture_->stream_.codec);
   lock.unlock();
-  if (input_) return;
-  input_ = capture_->open_anew_(shape);
+  if (!input_) input_ = capture_->open_anew_(shape);
   input_->seek(place.in_sound);
+  lock.lock();
 }
 
 /// What a holder gives back is as it left it, even in the middle of a frame.
@@ -50,7 +61,12 @@ capture_hold::~capture_hold() {
   const std::lock_guard lock{capture_->mutex_};
   if (!is_valid()) return;
   capture_->input_ = std::move(input_);
-  capture_->stream_.place = std::move(place);
+  capture_->stream_.place = place;
+}
+
+bool capture_hold::is_lost() const {
+  const std::lock_guard lock{capture_->mutex_};
+  return !is_valid();
 }
 
 std::optional<codec_settings> capture_hold::codec_of_next_frame() const {

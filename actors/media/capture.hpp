@@ -62,8 +62,9 @@ class capture {
 /// A source's hold on a capture, from its making until its end or until another takes hold.
 ///
 /// It has the very input that the holder before it gave back. If that one has not ended, it is
-/// stuck: then the input is opened anew at the place where it was. What a source does without the
-/// hold, when it wakes, changes nothing.
+/// stuck: then the input is opened anew at the place where it was. If that fails, the stuck one
+/// keeps the hold, and gives back the input when it wakes. What a source does without the hold
+/// changes nothing.
 class capture_hold {
  public:
   /// Throws what opening the input anew does.
@@ -76,6 +77,8 @@ class capture_hold {
   stream_place place;
   [[nodiscard]] pcm_input& input() { return *input_; }
 
+  /// Whether another source has taken hold.
+  [[nodiscard]] bool is_lost() const;
   /// The codec of the next frame; nothing if there is to be none, at least not from this source.
   [[nodiscard]] std::optional<codec_settings> codec_of_next_frame() const;
 
@@ -91,8 +94,10 @@ class capture_hold {
   }
 
  private:
-  /// With the lock closed.
+  // With the lock closed.
   [[nodiscard]] bool is_valid() const { return number_ == capture_->holds_; }
+  [[nodiscard]] bool is_at_place_of_stream() const;
+  void open_at_place_of_stream(std::unique_lock<std::mutex>& lock);
 
   std::shared_ptr<capture> capture_;
   std::uint64_t number_ = 0;

@@ -55,11 +55,20 @@ void source_state::run() {
   waiting = wait_kind::nothing;
   for (int i = 0; i < frame_budget; ++i) {
     const auto settings = held->codec_of_next_frame();
-    if (!settings) return;
+    if (!settings) {
+      end_if_replaced();
+      return;
+    }
     apply(*settings);
     if (!is_due() || !produce()) return;
   }
   run_at(self->clock().now());
+}
+
+/// One that another took for stuck is of no use; and if that was not so meant, a restart helps.
+void source_state::end_if_replaced() {
+  if (held->is_lost())
+    self->quit(caf::make_error(caf::sec::runtime_error, "another source has taken its place"));
 }
 
 /// Whether the next frame may be made now; otherwise it has been put off until it is due.
@@ -197,8 +206,8 @@ void source_state::finish() {
   hand_over_latencies();
   static_cast<void>(report());
   held->write_down([this](stream_state& stream) {
-    self->anon_send(colleagues.listener, over_atom::value);
     stream.over = true;
+    self->anon_send(colleagues.listener, over_atom::value);
   });
 }
 

@@ -30,10 +30,10 @@ struct source_colleagues {
 
 struct source_state {
   static inline const char* name = "source";
-  /// Frames in a row before others get their turn on the thread.
+  /// Frames in a row for one message: others get their turn on the thread between messages.
   static constexpr int frame_budget = 4;
   /// Further behind the clock than this, the source lets time pass instead of catching up.
-  static constexpr std::chrono::seconds longest_delay{1};
+  static constexpr std::chrono::seconds longest_delay{2};
   static constexpr std::size_t latency_batch_size = 50;
 
   explicit source_state(source_actor::pointer its_self) : self(its_self) {}
@@ -46,6 +46,7 @@ struct source_state {
   void fit(const codec_settings& settings);
 
   void run();
+  void end_if_replaced();
   [[nodiscard]] bool is_due();
   [[nodiscard]] bool produce();
   [[nodiscard]] unix_time stamp();
