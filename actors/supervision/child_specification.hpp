@@ -34,14 +34,15 @@ struct child_specification {
   /// Its normal end may end the supervisor: see auto_shutdown.
   bool significant = false;
   backoff_policy backoff = {};
-  /// How long the child may take from being made to answering its first message.
+  /// How long the child may take from being made to answering its first message, before it counts
+  /// as stuck.
   std::chrono::nanoseconds start_limit = std::chrono::seconds{5};
   /// How long the child may take to end when asked to, before it is killed.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{1};
   /// How long the child may take for one message before it counts as stuck.
   std::chrono::nanoseconds turn_limit = unlimited;
-  /// Whether a fresh one may play its role while a stuck one is still there: true only if what
-  /// outlives a failure may be used by both at once.
+  /// Whether a fresh one may play its role while one that is stuck, or does not end, is still
+  /// there: true only if what outlives a failure may be used by both at once.
   bool replaceable_when_stuck = false;
 };
 

@@ -64,6 +64,10 @@ class player : public Base, public supervised {
 
   void initialize() override {
     fail_with_exception_text(this);
+    if (is_deposed()) {  // before it could begin
+      this->quit(caf::exit_reason::user_shutdown);
+      return;
+    }
     Base::initialize();
   }
 
@@ -81,8 +85,8 @@ class player : public Base, public supervised {
  private:
   caf::invoke_message_result act_on(caf::mailbox_element& message) {
     const turn current{own_turns(), message};
-    if (suffer(message)) return caf::invoke_message_result::consumed;
-    const auto result = Base::consume(message);
+    const auto result =
+        suffer(message) ? caf::invoke_message_result::consumed : Base::consume(message);
     if (is_deposed()) this->quit(caf::exit_reason::user_shutdown);
     return result;
   }

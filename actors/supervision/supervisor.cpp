@@ -185,22 +185,15 @@ void supervisor_state::start_due() {
       if (stopping) return;
     } else if (child.now == phase::starting && child.deadline <= now()) {
       began_late(number, child);
-      if (stopping) return;
     }
     earlier_are_up = earlier_are_up && (child.now == phase::up || child.now == phase::over);
   }
   if (earlier_are_up) record->tell([](auto& report) { report.started = true; });
 }
 
-/// One that cannot share what it was lent with a fresh one is waited for.
+/// It is waited for: a fresh one would hang in the same place, or find no thread to begin on.
 void supervisor_state::began_late(child_number number, supervised_child& child) {
-  const std::string why = "it did not begin within its time";
-  if (child.specification.replaceable_when_stuck) {
-    disown(number, child);
-    failed(number, child, why);
-    return;
-  }
-  spdlog::error("{} is stuck: {}", child.specification.name, why);
+  spdlog::error("{} is stuck: it did not begin within its time", child.specification.name);
   note_stuck(number, child, "its start");
   child.deadline = steady_time::max();
 }
