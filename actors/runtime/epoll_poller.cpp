@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <new>
 #include <system_error>
 
 #include <caf/send.hpp>
@@ -14,6 +16,7 @@ namespace troupe::runtime {
 namespace {
 
 constexpr std::uint64_t wake_up_token = 0;
+constexpr std::chrono::milliseconds pause_without_memory{10};
 
 constexpr std::uint64_t to_number(poller::token registration) {
   return static_cast<std::uint64_t>(registration);
@@ -95,7 +98,19 @@ void epoll_poller::run() {
     for (int i = 0; i < count; ++i) {
       const auto& event = events.at(static_cast<std::size_t>(i));
       if (event.data.u64 == wake_up_token) return;
-      tell(token{event.data.u64}, event.events);
+      tell_for_sure(token{event.data.u64}, event.events);
+    }
+  }
+}
+
+/// Nobody would ask for this news again: out of memory, it waits.
+void epoll_poller::tell_for_sure(token registration, std::uint32_t events) {
+  for (;;) {
+    try {
+      tell(registration, events);
+      return;
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(pause_without_memory);
     }
   }
 }

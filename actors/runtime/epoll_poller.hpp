@@ -25,6 +25,7 @@ class epoll_poller final : public poller {
 
  private:
   void run();
+  void tell_for_sure(token registration, std::uint32_t events);
   void tell(token registration, std::uint32_t events);
   caf::strong_actor_ptr subscriber_of(token registration);
   [[nodiscard]] bool is_in_force(int descriptor, token registration) const;
