@@ -119,6 +119,8 @@ void client_registry_state::tick() {
   for (const auto& connection : ledger->connections()) self->send(connection, tick_atom::value);
   begin_log_anew();
   return_memory_of_crowd();
+  // For clients whose connections were made while nobody heard of it.
+  if (has_excess()) self->delayed_send(self, newcomer_patience, evict_atom::value);
   self->delayed_send(self, tick_interval, tick_atom::value);
 }
 

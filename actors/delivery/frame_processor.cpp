@@ -1,17 +1,12 @@
 #include "actors/delivery/frame_processor.hpp"
 
+#include <bit>
 #include <utility>
 
 #include <opus.h>
 #include <spdlog/spdlog.h>
 
 namespace troupe::delivery {
-namespace {
-
-/// Logged at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
-bool is_power_of_two(std::uint64_t count) { return (count & (count - 1)) == 0; }
-
-}  // namespace
 
 bool is_valid(const frame& candidate) {
   const auto packet = candidate.packet();
@@ -26,7 +21,7 @@ bool is_valid(const frame& candidate) {
 void frame_processor_state::process(const frame_ptr& frame) {
   if (!frame || !is_valid(*frame)) {
     const auto count = audience->refuse();
-    if (is_power_of_two(count))
+    if (std::has_single_bit(count))  // a fault that stays does not fill the log
       spdlog::warn("refused a frame that is not a valid Opus packet ({} so far)", count);
     return;
   }
