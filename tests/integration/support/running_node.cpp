@@ -1,6 +1,9 @@
 #include "tests/integration/support/running_node.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <cstddef>
+#include <exception>
 
 #include <doctest/doctest.h>
 
@@ -18,13 +21,25 @@ std::vector<std::string> with_socket(std::vector<std::string> arguments,
 starting_node::starting_node(std::vector<std::string> arguments, const child_options& options)
     : process_(TROUPE_NODE, with_socket(std::move(arguments), directory_), options) {}
 
+starting_node::~starting_node() {
+  if (std::uncaught_exceptions() > 0) MESSAGE(end_of_log());
+}
+
+std::string starting_node::end_of_log() const {
+  constexpr std::size_t enough = 20'000;
+  const auto log = process_.errors();
+  return "the end of the node's log:\n" + log.substr(log.size() - std::min(log.size(), enough));
+}
+
 nlohmann::json starting_node::stop() {
   process_.send_signal(SIGTERM);
   return wait();
 }
 
 nlohmann::json starting_node::wait(std::chrono::milliseconds timeout) {
-  CHECK(process_.wait(timeout) == exited(0));
+  const auto status = process_.wait(timeout);
+  INFO(end_of_log());
+  CHECK(status == exited(0));
   CHECK_FALSE(std::filesystem::exists(socket()));
   return process_.last_json_line();
 }

@@ -17,6 +17,10 @@ namespace troupe::test {
 class starting_node {
  public:
   explicit starting_node(std::vector<std::string> arguments, const child_options& options = {});
+  starting_node(const starting_node&) = delete;
+  starting_node& operator=(const starting_node&) = delete;
+  /// Shows its log where the test ends by an exception: the node may know why.
+  ~starting_node();
 
   [[nodiscard]] std::string socket() const { return (directory_ / "socket").string(); }
   [[nodiscard]] child_process& process() { return process_; }
@@ -27,6 +31,8 @@ class starting_node {
   nlohmann::json wait(std::chrono::milliseconds timeout = child_process::default_timeout);
 
  private:
+  [[nodiscard]] std::string end_of_log() const;
+
   temporary_directory directory_;
   child_process process_;
 };
