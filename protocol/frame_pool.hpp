@@ -37,8 +37,9 @@ class frame_store {
 /// that come from it may go anywhere.
 class frame_pool {
  public:
-  /// The most frames in use at once, by default: 60 s of 60 ms frames, some 4 MB.
-  static constexpr std::size_t default_limit = 1000;
+  /// The most frames in use at once, by default: some 40 MB. What waits for clients is bounded, and
+  /// they share frames: only many clients that stand still at different places need so many.
+  static constexpr std::size_t default_limit = 10'000;
 
   explicit frame_pool(std::size_t limit = default_limit);
   frame_pool(const frame_pool&) = delete;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/atoms.hpp"
+#include "protocol/frame_inbox.hpp"
 #include "protocol/messages.hpp"
 
 /// The cast: what each actor understands. A handle of one of these types is all that an actor
@@ -9,7 +10,7 @@ namespace troupe {
 
 /// Owns one client: its descriptor, its queue and its account.
 using connection_actor = caf::typed_actor<
-    caf::reacts_to<frame_ptr>,      // to be sent, or dropped by a named cause
+    caf::reacts_to<frames_atom>,    // to be sent, or dropped by a named cause
     caf::reacts_to<stream_format>,  // in force when the client joined
     caf::reacts_to<readiness>, caf::reacts_to<stall_atom>, caf::reacts_to<beat_atom>,
     caf::reacts_to<tick_atom>,  // hand over what was counted
@@ -17,7 +18,8 @@ using connection_actor = caf::typed_actor<
 
 /// Checks each frame and hands it to every connection that joined.
 using frame_processor_actor =
-    caf::typed_actor<caf::reacts_to<frame_ptr>, caf::reacts_to<caf::join_atom, connection_actor>,
+    caf::typed_actor<caf::reacts_to<frame_ptr>,
+                     caf::reacts_to<caf::join_atom, connection_actor, frame_inbox_ptr>,
                      caf::replies_to<report_atom>::with<processor_report>>;
 
 /// Has a connection made for each client, and keeps all clients' accounts.

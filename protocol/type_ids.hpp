@@ -23,5 +23,6 @@ CAF_ADD_TYPE_ID(troupe, (troupe::connection_actor))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
-// A descriptor means nothing outside its process.
+// A descriptor, or memory that is shared, means nothing outside its process.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::accepted_client)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::frame_inbox_ptr)

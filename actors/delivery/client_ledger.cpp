@@ -5,9 +5,15 @@
 namespace troupe::delivery {
 namespace {
 
-/// Frames that wait, or went down with whoever held them.
-std::uint64_t unaccounted(const delivery_counters& counters) {
-  return counters.frames_offered - counters.frames_delivered - counters.frames_dropped.total();
+/// What waits for the client, or went down with whoever held it, in the inbox too, is dropped.
+void close_account(client_report& account, const frame_inbox& inbox, drop_cause cause,
+                   const std::string& why) {
+  auto& counters = account.delivery;
+  counters.frames_offered += inbox.unseen();
+  counters.frames_dropped[cause] +=
+      counters.frames_offered - counters.frames_delivered - counters.frames_dropped.total();
+  counters.frames_queued = 0;
+  account.reason = why;
 }
 
 }  // namespace
@@ -18,11 +24,13 @@ client_number client_ledger::next_number() {
 }
 
 void client_ledger::open(connection_actor connection, const client_report& first_report,
-                         std::shared_ptr<client_report> account) {
+                         std::shared_ptr<client_report> account, frame_inbox_ptr inbox) {
   const std::lock_guard lock{mutex_};
   numbers_.emplace(connection.id(), first_report.client);
-  connected_.emplace(first_report.client,
-                     entry{std::move(connection), first_report, std::move(account)});
+  connected_.emplace(first_report.client, entry{.connection = std::move(connection),
+                                                .last_report = first_report,
+                                                .account = std::move(account),
+                                                .inbox = std::move(inbox)});
 }
 
 void client_ledger::note(const client_report& report) {
@@ -39,27 +47,38 @@ std::optional<client_report> client_ledger::close(caf::actor_id connection, drop
   const auto client = connected_.extract(found->second);
   numbers_.erase(found);
   auto report = std::move(*client.mapped().account);
-  if (report.reason.empty()) {
-    report.delivery.frames_dropped[cause] += unaccounted(report.delivery);
-    report.reason = why;
-  }
+  if (report.reason.empty()) close_account(report, *client.mapped().inbox, cause, why);
   total_of_left_ += report.delivery;
   left_.push_back(report);
   if (left_.size() > remembered_limit) left_.pop_front();
   return report;
 }
 
-clients_report client_ledger::report() const {
+template <class ReportOf>
+clients_report client_ledger::report_with(ReportOf&& report_of) const {
   const std::lock_guard lock{mutex_};
   clients_report result{.clients_served = served_,
                         .clients_connected = connected_.size(),
                         .total = total_of_left_,
                         .clients = {left_.begin(), left_.end()}};
   for (const auto& [number, client] : connected_) {
-    result.total += client.last_report.delivery;
-    result.clients.push_back(client.last_report);
+    result.clients.push_back(report_of(client));
+    result.total += result.clients.back().delivery;
   }
   return result;
+}
+
+clients_report client_ledger::report() const {
+  return report_with([](const entry& client) { return client.last_report; });
+}
+
+clients_report client_ledger::final_report() const {
+  return report_with([](const entry& client) {
+    auto report = client.last_report;
+    close_account(report, *client.inbox, drop_cause::shutdown,
+                  "its connection was stuck when the node ended");
+    return report;
+  });
 }
 
 std::size_t client_ledger::connected() const {

@@ -26,7 +26,7 @@ class client_ledger {
 
   /// `account` is the connection's to write from now on; it says what `first_report` says.
   void open(connection_actor connection, const client_report& first_report,
-            std::shared_ptr<client_report> account);
+            std::shared_ptr<client_report> account, frame_inbox_ptr inbox);
   /// A connection tells what its account says.
   void note(const client_report& report);
   /// Takes the account back from a connection that has ended, and closes it. If the connection did
@@ -36,6 +36,9 @@ class client_ledger {
                                      const std::string& why);
 
   [[nodiscard]] clients_report report() const;
+  /// The report at the end of the node. Who is still connected then is so by a connection that is
+  /// stuck: what it held, as far as is known, is dropped by the shutdown.
+  [[nodiscard]] clients_report final_report() const;
   [[nodiscard]] std::size_t connected() const;
   /// Of those who are connected, in the order they came.
   [[nodiscard]] std::vector<connection_actor> connections() const;
@@ -47,7 +50,11 @@ class client_ledger {
     connection_actor connection;
     client_report last_report;               ///< as the connection told it last
     std::shared_ptr<client_report> account;  ///< lent to the connection while it lives
+    frame_inbox_ptr inbox;
   };
+
+  template <class ReportOf>
+  [[nodiscard]] clients_report report_with(ReportOf&& report_of) const;
 
   mutable std::mutex mutex_;
   std::map<client_number, entry> connected_;

@@ -76,9 +76,10 @@ child_maker client_registry_state::connection_for(const accepted_client& client,
   return {.name = fmt::format("connection:{}", to_number(first_report.client)),
           .make = [=, settings = settings, ledger = ledger](caf::actor_system& system) {
             const auto account = std::make_shared<client_report>(first_report);
-            const auto handle = system.spawn(connection, client.socket, account,
+            const auto inbox = caf::make_counted<frame_inbox>();
+            const auto handle = system.spawn(connection, client.socket, account, inbox,
                                              settings.connection, settings.colleagues);
-            ledger->open(handle, first_report, account);
+            ledger->open(handle, first_report, account, inbox);
             handle->attach_functor(
                 [ledger, id = handle.id(), &system,
                  registry = settings.colleagues.client_registry](const caf::error& reason) {

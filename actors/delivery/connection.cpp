@@ -58,11 +58,12 @@ void delivery_latencies::add(std::chrono::nanoseconds in_queue, std::chrono::nan
 // -- life ---------------------------------------------------------------------
 
 void connection_state::open(descriptor its_socket, std::shared_ptr<client_report> its_account,
-                            connection_settings its_settings,
+                            frame_inbox_ptr its_inbox, connection_settings its_settings,
                             connection_colleagues its_colleagues) {
   settings = its_settings;
   colleagues = std::move(its_colleagues);
   account = std::move(its_account);
+  inbox = std::move(its_inbox);
   socket = std::move(its_socket);
   queue.emplace(settings.queue_frames, settings.overflow);
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &settings.socket_buffer_bytes,
@@ -73,7 +74,7 @@ void connection_state::open(descriptor its_socket, std::shared_ptr<client_report
 }
 
 void connection_state::join() {
-  self->send(colleagues.frame_processor, caf::join_atom::value, connection_actor{self});
+  self->send(colleagues.frame_processor, caf::join_atom::value, connection_actor{self}, inbox);
 }
 
 void connection_state::drain(std::chrono::nanoseconds limit) {
@@ -87,6 +88,7 @@ void connection_state::drain(std::chrono::nanoseconds limit) {
 void connection_state::leave(drop_cause cause, const std::string& reason) {
   if (left) return;
   left = true;
+  if (!drain_until) inbox->take_all([this](frame_ptr frame) { take(std::move(frame)); });
   account->delivery.frames_dropped[cause] += queue->frames();
   account->reason = reason;
   queue.reset();
@@ -98,12 +100,17 @@ void connection_state::leave(drop_cause cause, const std::string& reason) {
 
 // -- sending ------------------------------------------------------------------
 
-void connection_state::offer(const frame_ptr& frame) {
+void connection_state::take_frames() {
   if (left || drain_until) return;
+  inbox->take_all([this](frame_ptr frame) { take(std::move(frame)); });
+  flush();
+  if (!left) account->delivery.frames_dropped[drop_cause::queue_full] += queue->trim();
+}
+
+void connection_state::take(frame_ptr frame) {
   account_for(frame->info());
   announce(frame->info().format);
-  account->delivery.frames_dropped[drop_cause::queue_full] += queue->push(frame);
-  flush();
+  queue->push(std::move(frame));
 }
 
 /// Sequence numbers tell what should have come; what did not is accounted for all the same.
@@ -143,8 +150,11 @@ void connection_state::flush() {
     const auto taken = ::sendmsg(socket.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (taken >= 0) {
       sent(static_cast<std::size_t>(taken), write_began);
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == ENOMEM) {
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       stalled();
+      return;
+    } else if (errno == ENOBUFS || errno == ENOMEM) {
+      watch_stall(self->clock().now() + memory_pause);  // that says nothing of the client
       return;
     } else if (errno != EINTR) {
       hear_last_words();
@@ -175,11 +185,14 @@ void connection_state::sent(std::size_t bytes, steady_time write_began) {
 
 void connection_state::stalled() {
   if (!stalled_since) stalled_since = self->clock().now();
-  if (!stall_watched) {
-    stall_watched = true;
-    self->delayed_send(self, settings.write_timeout, stall_atom::value);
-  }
+  watch_stall(*stalled_since + settings.write_timeout);
   arm();
+}
+
+void connection_state::watch_stall(steady_time when) {
+  if (stall_watched) return;
+  stall_watched = true;
+  self->scheduled_send(self, when, stall_atom::value);
 }
 
 void connection_state::check_stall() {
@@ -188,16 +201,10 @@ void connection_state::check_stall() {
     leave(drop_cause::shutdown, "the node shut down before it had taken everything");
     return;
   }
-  if (stalled_since) flush();  // its reader may have moved since the kernel was last asked
   stall_watched = false;
-  if (left || !stalled_since) return;
-  const auto due = *stalled_since + settings.write_timeout;
-  if (now >= due) {
+  flush();  // its reader may have moved since the kernel was last asked
+  if (!left && stalled_since && now >= *stalled_since + settings.write_timeout)
     leave(drop_cause::write_timeout, "it took nothing for the write timeout");
-  } else {
-    stall_watched = true;
-    self->scheduled_send(self, due, stall_atom::value);
-  }
 }
 
 void connection_state::beat() {
@@ -227,6 +234,7 @@ void connection_state::ready(const readiness& news) {
 /// What a client said before it hung up counts, its protocol errors included; nobody hears answers.
 void connection_state::hear_last_words() {
   hung_up = true;
+  ::shutdown(socket.get(), SHUT_RD);  // what was said stays, and no more can come meanwhile
   while (!left && read()) {
   }
   leave(drop_cause::client_gone, "it left");
@@ -349,12 +357,13 @@ client_report connection_state::report() const {
 connection_actor::behavior_type connection(
     supervision::player_pointer<connection_actor, connection_state> self,
     const std::shared_ptr<descriptor>& socket, std::shared_ptr<client_report> account,
-    connection_settings settings, connection_colleagues colleagues) {
+    frame_inbox_ptr inbox, connection_settings settings, connection_colleagues colleagues) {
   self->set_exit_handler(
       [self](caf::exit_msg&) { self->state.drain(connection_state::shutdown_drain); });
-  self->state.open(std::move(*socket), std::move(account), settings, std::move(colleagues));
+  self->state.open(std::move(*socket), std::move(account), std::move(inbox), settings,
+                   std::move(colleagues));
   return {
-      [self](const frame_ptr& frame) { self->state.offer(frame); },
+      [self](frames_atom) { self->state.take_frames(); },
       [self](const stream_format& format) { self->state.begin_with(format); },
       [self](const readiness& news) { self->state.ready(news); },
       [self](stall_atom) { self->state.check_stall(); },

@@ -45,6 +45,8 @@ struct connection_state {
   /// The same for one that says little at a time.
   static constexpr std::uint64_t reads_per_second = 1000;
   static constexpr std::chrono::seconds heartbeat_interval{1};
+  /// The kernel is asked again so long after it had no memory.
+  static constexpr std::chrono::milliseconds memory_pause{10};
   /// What is queued may go out for so long when the connection is asked to end.
   static constexpr std::chrono::milliseconds shutdown_drain{100};
 
@@ -52,19 +54,22 @@ struct connection_state {
 
   // Life.
   void open(descriptor its_socket, std::shared_ptr<client_report> its_account,
-            connection_settings its_settings, connection_colleagues its_colleagues);
+            frame_inbox_ptr its_inbox, connection_settings its_settings,
+            connection_colleagues its_colleagues);
   void join();
   void drain(std::chrono::nanoseconds limit);
   void leave(drop_cause cause, const std::string& reason);
 
   // Sending.
-  void offer(const frame_ptr& frame);
+  void take_frames();
+  void take(frame_ptr frame);
   void account_for(const frame_info& frame);
   void begin_with(const stream_format& first_format);
   void announce(const stream_format& new_format);
   void flush();
   void sent(std::size_t bytes, steady_time write_began);
   void stalled();
+  void watch_stall(steady_time when);
   void check_stall();
   void beat();
 
@@ -89,6 +94,7 @@ struct connection_state {
   connection_settings settings;
   connection_colleagues colleagues;
   std::shared_ptr<client_report> account;
+  frame_inbox_ptr inbox;
 
   descriptor socket;
   std::optional<runtime::watch> watch;
@@ -115,10 +121,10 @@ struct connection_state {
 /// protocol, takes nothing for the write timeout, or is evicted or drained. Reports to the
 /// client registry at each tick that it gets. `account` is lent: nobody else may touch it
 /// until the connection has ended; if it has no reason for the end by then, the connection has
-/// failed.
+/// failed. Its frames come by `inbox`.
 connection_actor::behavior_type connection(
     supervision::player_pointer<connection_actor, connection_state> self,
     const std::shared_ptr<descriptor>& socket, std::shared_ptr<client_report> account,
-    connection_settings settings, connection_colleagues colleagues);
+    frame_inbox_ptr inbox, connection_settings settings, connection_colleagues colleagues);
 
 }  // namespace troupe::delivery

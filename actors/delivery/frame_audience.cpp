@@ -13,7 +13,7 @@ bool frame_audience::take_in(const frame_info& frame) {
   last_sequence_ = frame.sequence;
   format_ = frame.format;
   ++counters_.frames_accepted;
-  if (connections_.empty()) ++counters_.frames_unheard;
+  if (listeners_.empty()) ++counters_.frames_unheard;
   return true;
 }
 
@@ -22,29 +22,36 @@ std::uint64_t frame_audience::refuse() {
   return ++counters_.frames_invalid;
 }
 
-std::vector<connection_actor>::iterator frame_audience::find(caf::actor_id connection) {
-  return std::find_if(connections_.begin(), connections_.end(),
-                      [=](const auto& known) { return known.id() == connection; });
+void frame_audience::hand_out(const frame_ptr& frame, caf::execution_unit* host) {
+  const std::lock_guard lock{mutex_};
+  if (!take_in(frame->info())) return;
+  for (const auto& [connection, inbox] : listeners_)
+    inbox->post(frame, *caf::actor_cast<caf::abstract_actor*>(connection), host);
 }
 
-bool frame_audience::join(const connection_actor& connection) {
+std::vector<frame_audience::listener>::iterator frame_audience::find(caf::actor_id connection) {
+  return std::find_if(listeners_.begin(), listeners_.end(),
+                      [=](const auto& known) { return known.connection.id() == connection; });
+}
+
+bool frame_audience::join(const connection_actor& connection, frame_inbox_ptr inbox) {
   const std::lock_guard lock{mutex_};
-  if (find(connection.id()) != connections_.end()) return false;
-  connections_.push_back(connection);
+  if (find(connection.id()) != listeners_.end()) return false;
+  listeners_.push_back({connection, std::move(inbox)});
   return true;
 }
 
 void frame_audience::leave(caf::actor_id connection) {
   const std::lock_guard lock{mutex_};
   const auto found = find(connection);
-  if (found == connections_.end()) return;
-  std::swap(*found, connections_.back());
-  connections_.pop_back();
+  if (found == listeners_.end()) return;
+  std::swap(*found, listeners_.back());
+  listeners_.pop_back();
 }
 
-std::vector<connection_actor> frame_audience::connections() const {
+std::size_t frame_audience::size() const {
   const std::lock_guard lock{mutex_};
-  return connections_;
+  return listeners_.size();
 }
 
 stream_format frame_audience::format() const {

@@ -15,32 +15,32 @@ class frame_audience {
   /// `format` is what the first frame is to have.
   explicit frame_audience(const stream_format& format) : format_(format) {}
 
-  /// Takes a frame in and has `hand_over` called with each connection; not for one that is no newer
-  /// than another before it, which came late.
-  template <class HandOver>
-  void hand_out(const frame_info& frame, HandOver&& hand_over) {
-    const std::lock_guard lock{mutex_};
-    if (!take_in(frame)) return;
-    for (const auto& connection : connections_) hand_over(connection);
-  }
+  /// Takes a frame in and posts it to each connection; not one that is no newer than another before
+  /// it, which came late. `host` is the caller's thread, if it is one of the scheduler's.
+  void hand_out(const frame_ptr& frame, caf::execution_unit* host);
 
   /// Counts a frame that is not fit to go out. Returns how many there were.
   std::uint64_t refuse();
 
   /// Returns false when it had joined before.
-  bool join(const connection_actor& connection);
+  bool join(const connection_actor& connection, frame_inbox_ptr inbox);
   void leave(caf::actor_id connection);
 
-  [[nodiscard]] std::vector<connection_actor> connections() const;
+  [[nodiscard]] std::size_t size() const;
   [[nodiscard]] stream_format format() const;  ///< of the last frame
   [[nodiscard]] processor_report report() const;
 
  private:
+  struct listener {
+    connection_actor connection;
+    frame_inbox_ptr inbox;
+  };
+
   [[nodiscard]] bool take_in(const frame_info& frame);
-  [[nodiscard]] std::vector<connection_actor>::iterator find(caf::actor_id connection);
+  [[nodiscard]] std::vector<listener>::iterator find(caf::actor_id connection);
 
   mutable std::mutex mutex_;
-  std::vector<connection_actor> connections_;
+  std::vector<listener> listeners_;
   processor_report counters_;
   stream_format format_;
   std::optional<frame_sequence> last_sequence_;

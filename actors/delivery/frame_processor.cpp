@@ -25,18 +25,13 @@ void frame_processor_state::process(const frame_ptr& frame) {
       spdlog::warn("refused a frame that is not a valid Opus packet ({} so far)", count);
     return;
   }
-  // One message for all: each connection gets a reference to it.
-  const auto message = caf::make_message(frame);
-  audience->hand_out(frame->info(), [&](const connection_actor& connection) {
-    caf::actor_cast<caf::abstract_actor*>(connection)
-        ->enqueue(self->ctrl(), caf::make_message_id(), message, self->context());
-  });
+  audience->hand_out(frame, self->context());
 }
 
 /// It leaves by itself when it ends, whoever processes frames then.
-void frame_processor_state::join(const connection_actor& connection) {
+void frame_processor_state::join(const connection_actor& connection, frame_inbox_ptr inbox) {
   self->send(connection, audience->format());
-  if (audience->join(connection))
+  if (audience->join(connection, std::move(inbox)))
     connection->attach_functor(
         [audience = audience, id = connection.id()] { audience->leave(id); });
 }
@@ -47,7 +42,9 @@ frame_processor_actor::behavior_type frame_processor(
   self->state.audience = std::move(audience);
   return {
       [self](const frame_ptr& frame) { self->state.process(frame); },
-      [self](caf::join_atom, const connection_actor& connection) { self->state.join(connection); },
+      [self](caf::join_atom, const connection_actor& connection, frame_inbox_ptr& inbox) {
+        self->state.join(connection, std::move(inbox));
+      },
       [self](report_atom) { return self->state.audience->report(); },
   };
 }

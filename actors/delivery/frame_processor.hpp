@@ -14,7 +14,7 @@ struct frame_processor_state {
   explicit frame_processor_state(frame_processor_actor::pointer its_self) : self(its_self) {}
 
   void process(const frame_ptr& frame);
-  void join(const connection_actor& connection);
+  void join(const connection_actor& connection, frame_inbox_ptr inbox);
 
   frame_processor_actor::pointer self;
   std::shared_ptr<frame_audience> audience;

@@ -9,7 +9,7 @@ namespace troupe::delivery {
 send_queue::send_queue(std::size_t frame_capacity, overflow_policy policy)
     : frame_capacity_(frame_capacity), policy_(policy) {
   assert(frame_capacity >= 1);
-  messages_.reserve(frame_capacity + control_capacity);
+  messages_.reserve(frame_capacity + frame_inbox::capacity + control_capacity);
 }
 
 std::span<const std::byte> send_queue::bytes_of(const message& what) {
@@ -21,27 +21,34 @@ bool send_queue::is_unsent_frame(std::size_t index) const {
   return std::holds_alternative<frame_ptr>(messages_[index]) && (index > 0 || sent_of_front_ == 0);
 }
 
-void send_queue::erase(std::size_t index) {
-  if (std::holds_alternative<frame_ptr>(messages_[index])) --frames_;
-  if (index == 0) sent_of_front_ = 0;
-  messages_.erase(messages_.begin() + static_cast<std::ptrdiff_t>(index));
+/// Expects that there is one.
+std::size_t send_queue::oldest_unsent_frame() const {
+  std::size_t index = 0;
+  while (!is_unsent_frame(index)) ++index;
+  return index;
 }
 
-bool send_queue::drop_oldest_unsent_frame() {
-  for (std::size_t index = 0; index < messages_.size(); ++index) {
-    if (!is_unsent_frame(index)) continue;
-    erase(index);
-    return true;
-  }
-  return false;
+/// Expects that there is one.
+std::size_t send_queue::newest_unsent_frame() const {
+  std::size_t index = messages_.size() - 1;
+  while (!is_unsent_frame(index)) --index;
+  return index;
 }
 
-std::size_t send_queue::push(frame_ptr added) {
-  const bool full = frames_ >= frame_capacity_;
-  if (full && (policy_ == overflow_policy::drop_newest || !drop_oldest_unsent_frame())) return 1;
+void send_queue::push(frame_ptr added) {
   messages_.emplace_back(std::move(added));
   ++frames_;
-  return full ? 1 : 0;
+}
+
+/// Of those above the capacity, which is at least 1, at most one is partly sent.
+std::size_t send_queue::trim() {
+  std::size_t dropped = 0;
+  for (; frames_ > frame_capacity_; --frames_, ++dropped) {
+    const auto index =
+        policy_ == overflow_policy::drop_oldest ? oldest_unsent_frame() : newest_unsent_frame();
+    messages_.erase(messages_.begin() + static_cast<std::ptrdiff_t>(index));
+  }
+  return dropped;
 }
 
 void send_queue::push(const wire::control_message& added) {

@@ -9,6 +9,7 @@
 
 #include "actors/delivery/overflow_policy.hpp"
 #include "protocol/frame.hpp"
+#include "protocol/frame_inbox.hpp"
 #include "protocol/wire.hpp"
 
 namespace troupe::delivery {
@@ -25,8 +26,13 @@ class send_queue {
   /// Expects frame_capacity >= 1.
   send_queue(std::size_t frame_capacity, overflow_policy policy);
 
-  /// Takes a frame in. Returns how many frames were dropped for it or instead of it: 0 or 1.
-  [[nodiscard]] std::size_t push(frame_ptr added);
+  /// Takes a frame in. There may be more frames than the capacity until the next `trim`, so that
+  /// many that come at once can all go out at once. Memory is taken for up to
+  /// frame_inbox::capacity more.
+  void push(frame_ptr added);
+
+  /// Drops the frames above the capacity, as the policy says. Returns how many.
+  [[nodiscard]] std::size_t trim();
 
   /// Takes another message in. Expects control_room() > 0.
   void push(const wire::control_message& added);
@@ -38,16 +44,22 @@ class send_queue {
   /// last byte is among them.
   template <class F>
   void consume(std::size_t bytes, F&& frame_sent) {
+    auto done = messages_.begin();
     while (bytes > 0) {
-      const auto left = bytes_of(front()).size() - sent_of_front_;
+      const auto left = bytes_of(*done).size() - sent_of_front_;
       if (bytes < left) {
         sent_of_front_ += bytes;
-        return;
+        break;
       }
       bytes -= left;
-      if (const auto* sent = std::get_if<frame_ptr>(&front())) frame_sent(*sent);
-      erase(0);
+      sent_of_front_ = 0;
+      if (const auto* sent = std::get_if<frame_ptr>(&*done)) {
+        frame_sent(*sent);
+        --frames_;
+      }
+      ++done;
     }
+    messages_.erase(messages_.begin(), done);
   }
 
   [[nodiscard]] bool empty() const { return messages_.empty(); }
@@ -61,14 +73,13 @@ class send_queue {
   using message = std::variant<frame_ptr, wire::control_message>;
 
   static std::span<const std::byte> bytes_of(const message& what);
-  [[nodiscard]] const message& front() const { return messages_.front(); }
   [[nodiscard]] bool is_unsent_frame(std::size_t index) const;
-  bool drop_oldest_unsent_frame();
-  void erase(std::size_t index);
+  [[nodiscard]] std::size_t oldest_unsent_frame() const;
+  [[nodiscard]] std::size_t newest_unsent_frame() const;
 
   std::size_t frame_capacity_;
   overflow_policy policy_;
-  /// A few dozen at most, so moving the rest up when one leaves costs less than a list would.
+  /// A few dozen at most, so moving the rest up when some leave costs less than a list would.
   std::vector<message> messages_;
   std::size_t frames_ = 0;
   std::size_t sent_of_front_ = 0;

@@ -123,12 +123,13 @@ alsa_capture_device::reading alsa_capture_device::read(std::size_t frames) {
   auto* handle = handle_.get();
   // Not every plugin answers for a device that was pulled out.
   if (::snd_pcm_state(handle) == SND_PCM_STATE_DISCONNECTED) return {.error = -ENODEV};
+  // Before the device is asked: held up in between, the estimate is too early, which is harmless.
+  const auto asked = unix_now();
   const auto available = ::snd_pcm_avail(handle);
   if (available < 0) return {.error = static_cast<int>(available)};
   if (available == 0) return {};
   snd_pcm_sframes_t delay = 0;
   if (::snd_pcm_delay(handle, &delay) < 0 || delay < available) delay = available;
-  const auto asked = unix_now();
   const auto most = std::min({frames, static_cast<std::size_t>(available), buffer_frames_});
   const auto count = ::snd_pcm_readi(handle, bytes_.data(), most);
   if (count == -EAGAIN) return {};

@@ -1,6 +1,7 @@
 #include "actors/media/alsa_input.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 
 #include <alsa/asoundlib.h>
@@ -52,7 +53,7 @@ pcm_result alsa_input::read(std::span<float> samples) {
     if (const auto wait = capture(converter_.input_needed(wanted))) return *wait;
   const auto duration = std::chrono::nanoseconds{static_cast<std::int64_t>(wanted) * 1'000'000'000 /
                                                  converter_.to().sample_rate_hz};
-  captured_ = clock_.stamp(newest_ - converter_.pending(), duration);
+  captured_ = clock_.stamp(newest_ - converter_.pending(), duration, read_together());
   return converter_.deliver(samples);
 }
 
@@ -94,7 +95,9 @@ pcm_wait_for alsa_input::wait_for_frames(std::size_t missing) {
   begin_run();
   if (steady_now() - last_progress_ > longest_silence)
     return lose_device("it gives no sound any more");
-  return {std::max(shortest_wait, device_->duration_of(missing))};
+  // A buffer may be shorter than a frame: it is emptied before it overflows.
+  const auto wait = std::min(device_->duration_of(missing), device_->buffer_duration() / 2);
+  return {std::max(shortest_wait, wait)};
 }
 
 void alsa_input::begin_run() {
@@ -130,8 +133,9 @@ pcm_wait_for alsa_input::recover(int error) {
 
 int alsa_input::recover_from_overrun() {
   ++counters_.xruns;
-  spdlog::warn("the sound device {} had to drop sound: it was not read in time ({} so far)", name_,
-               counters_.xruns);
+  if (std::has_single_bit(counters_.xruns))  // a fault that stays does not fill the log
+    spdlog::warn("the sound device {} had to drop sound: it was not read in time ({} so far)",
+                 name_, counters_.xruns);
   return device_->restart();
 }
 

@@ -100,7 +100,7 @@ pcm_result pipe_input::read(std::span<float> samples) {
   if (source_.pace == pipe_pace::writer) {
     const auto duration = std::chrono::nanoseconds{static_cast<std::int64_t>(wanted) *
                                                    1'000'000'000 / converter_.to().sample_rate_hz};
-    captured_ = clock_.stamp(arrived_ - converter_.pending(), duration);
+    captured_ = clock_.stamp(arrived_ - converter_.pending(), duration, read_together());
   }
   return converter_.deliver(samples);
 }
@@ -162,13 +162,15 @@ void pipe_input::take(std::size_t count) {
 }
 
 void pipe_input::note_arrival() {
+  // Before the pipe is asked: held up in between, the estimate is too early, which is harmless.
+  const auto asked = unix_now();
   int waiting_bytes = 0;
   // What a file still holds did not come just now.
   if (!S_ISREG(type_) && ::ioctl(number_, FIONREAD, &waiting_bytes) != 0) waiting_bytes = 0;
   const auto behind = std::chrono::nanoseconds{static_cast<std::int64_t>(waiting_bytes) /
                                                static_cast<std::int64_t>(frame_bytes_) *
                                                1'000'000'000 / source_.sample_rate_hz};
-  arrived_ = unix_now() - behind;
+  arrived_ = asked - behind;
 }
 
 void pipe_input::finish() {

@@ -1,6 +1,7 @@
 #include "actors/media/source.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 #include <variant>
 
@@ -73,24 +74,28 @@ void source_state::end_if_replaced() {
 
 /// Whether the next frame may be made now; otherwise it has been put off until it is due.
 bool source_state::is_due() {
-  auto& kept_clock = held->place.clock;
+  auto& clock = held->place.clock;
   if (held->input().pace() == pcm_pace::device) {
-    kept_clock.reset();
+    clock.reset();
     return true;
   }
-  const auto now = self->clock().now();
-  if (!kept_clock) kept_clock.emplace(now, colleagues.unix_clock());
-  auto& clock = *kept_clock;
-  if (now < clock.due()) {
-    run_at(clock.due());
+  if (clock && self->clock().now() < clock->due()) {
+    run_at(clock->due());
     return false;
   }
+  const auto now = read_together([this] { return self->clock().now(); }, colleagues.unix_clock);
+  if (!clock) clock.emplace(now);
+  keep_time(*clock, now);
+  return true;
+}
+
+/// Time goes on even where the source does not come along, and clocks are set.
+void source_state::keep_time(media_clock& clock, const moment& now) {
   const auto patience = starved ? encoder->settings().format().frame_duration() : longest_delay;
-  if (now - clock.due() > patience) clock.slip(now, colleagues.unix_clock());
-  if (const auto step = clock.follow(now, colleagues.unix_clock()))
+  if (now.steady - clock.due() > patience) clock.slip(now);
+  if (const auto step = clock.follow(now))
     spdlog::warn("the system's clock was set by {:+.3f} s; timestamps follow it",
                  std::chrono::duration<double>{*step}.count());
-  return true;
 }
 
 /// Whether there was sound for a frame; otherwise the source waits for it, or it is over.
@@ -134,7 +139,7 @@ void source_state::emit() {
   const auto captured = stamp();
   auto builder = pool.acquire();
   if (!builder) {
-    held->write_down([](stream_state& stream) { ++stream.counts.frames_unencodable; });
+    leave_out_frame();
     return;
   }
   const auto began_unix = colleagues.unix_clock();
@@ -147,6 +152,16 @@ void source_state::emit() {
                         .format = encoder->settings().format()};
   if (send(std::move(*builder).finish(size, info)))
     note_latencies(began_unix - captured, ended - began);
+}
+
+/// Its number is used up, so that whoever listens accounts for it.
+void source_state::leave_out_frame() {
+  held->write_down([this](stream_state& stream) {
+    held->place.next_sequence = frame_sequence{to_number(held->place.next_sequence) + 1};
+    if (std::has_single_bit(++stream.counts.frames_unencodable))
+      spdlog::warn("no frame is free to encode into: {} are in use; {} frames were left out so far",
+                   frame_pool::default_limit, stream.counts.frames_unencodable);
+  });
 }
 
 /// Returns false when it was not to be sent: another source goes on in this one's place.

@@ -48,9 +48,11 @@ struct source_state {
   void run();
   void end_if_replaced();
   [[nodiscard]] bool is_due();
+  void keep_time(media_clock& clock, const moment& now);
   [[nodiscard]] bool produce();
   [[nodiscard]] unix_time stamp();
   void emit();
+  void leave_out_frame();
   [[nodiscard]] bool send(frame_ptr frame);
   void finish();
 

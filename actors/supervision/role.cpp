@@ -59,7 +59,7 @@ void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
 void role::call_player(caf::execution_unit* host) {
   if (!player_ || called_ || waiting_.empty()) return;
   called_ = true;
-  player_->enqueue(caf::make_mailbox_element(ctrl(), caf::make_message_id(), {}, call{}), host);
+  bell_->ring(*caf::actor_cast<caf::abstract_actor*>(player_), ctrl(), host);
 }
 
 /// With the lock open: those who asked get an error.
@@ -104,6 +104,7 @@ void role::cast(caf::strong_actor_ptr player) {
   const std::lock_guard lock{role_mutex_};
   if (closed_) return;
   former = std::exchange(player_, std::move(player));
+  bell_ = caf::make_counted<doorbell<call>>(call{});
   takes_by_itself_ = takes_by_itself;
   called_ = false;
   if (takes_by_itself_) {

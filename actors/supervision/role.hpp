@@ -12,6 +12,8 @@
 #include <caf/monitorable_actor.hpp>
 #include <caf/type_erased_tuple.hpp>
 
+#include "protocol/doorbell.hpp"
+
 namespace troupe::supervision {
 
 /// How much may wait at a role. What is too much is dropped, the oldest first.
@@ -79,8 +81,9 @@ class role final : public caf::monitorable_actor {
   const waiting_room room_;
   mutable std::mutex role_mutex_;
   caf::strong_actor_ptr player_;
-  bool takes_by_itself_ = false;  ///< the player does; otherwise it is sent all at once
-  bool called_ = false;           ///< the player is, and has not yet found that nothing waits
+  caf::intrusive_ptr<doorbell<call>> bell_;  ///< the player's
+  bool takes_by_itself_ = false;             ///< the player does; otherwise it is sent all at once
+  bool called_ = false;  ///< the player is, and has not yet found that nothing waits
   messages waiting_;
   std::size_t spoiling_ = 0;  ///< of these
   std::uint64_t dropped_ = 0;

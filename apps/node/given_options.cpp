@@ -25,6 +25,7 @@ std::string footer() {
 node_settings settings_from_file(const std::optional<std::string>& path) {
   node_settings settings;
   if (!path) return settings;
+  settings.has_config_file = true;
   const auto options = read_config_file(*path);
   try {
     refuse_contradictions(options);

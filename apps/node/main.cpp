@@ -1,4 +1,6 @@
 #include <iostream>
+#include <memory>
+#include <utility>
 
 #include <caf/actor_system.hpp>
 #include <nlohmann/json.hpp>
@@ -45,8 +47,14 @@ exit_status run(int count, const char* const* arguments) {
   const media::pcm_shape shape{
       .sample_rate_hz = static_cast<std::uint32_t>(settings.codec.sample_rate_hz),
       .channels = static_cast<std::uint32_t>(settings.codec.channels)};
-  node served{settings, media::open_pcm_input(settings.source, shape),
-              [&] { return settle(*given).codec; }, signals, system};
+  // The socket first: where another node has it, that node may have the sound device as well.
+  auto listener = std::make_shared<delivery::unix_listener>(settings.socket);
+  node served{settings,
+              std::move(listener),
+              media::open_pcm_input(settings.source, shape),
+              [&] { return settle(*given).codec; },
+              signals,
+              system};
   served.run();
   const auto tell = [&] {
     print(served.summarize(), settings.json);

@@ -47,7 +47,8 @@ double microseconds(std::chrono::nanoseconds duration) {
 
 }  // namespace
 
-node::node(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
+node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
+           std::unique_ptr<media::pcm_input> input,
            std::function<codec_settings()> read_codec_again, const ending_signals& signals,
            caf::actor_system& system)
     : settings_(settings),
@@ -55,7 +56,7 @@ node::node(const node_settings& settings, std::unique_ptr<media::pcm_input> inpu
       signals_(signals),
       system_(system),
       self_(system),
-      tree_(settings, std::move(input), poller_, caf::actor{self_}, system),
+      tree_(settings, std::move(listener), std::move(input), poller_, caf::actor{self_}, system),
       supervisor_failures_(settings.restarts.intensity) {
   if (settings.allow_faults) fault_console_.emplace(settings.socket + ".faults", tree_, system);
   std::uint64_t watchdog_microseconds = 0;
@@ -140,7 +141,7 @@ void node::feed_watchdog() {
 
 void node::take_signals() {
   while (const int signal = signals_.take()) {
-    if (signal == SIGHUP) {
+    if (signal == SIGHUP && settings_.has_config_file) {
       change_codec();
     } else {
       spdlog::info("asked to end by signal {}", signal);
@@ -233,7 +234,7 @@ node_summary node::summarize() const {
   summary.duration = std::chrono::steady_clock::now() - started_;
   summary.source = memory.capture->report();
   summary.processor = memory.audience->report();
-  summary.clients = memory.ledger->report();
+  summary.clients = memory.ledger->final_report();
   summary.latency = memory.latency->report();
   summary.children = tree_.children();
   summary.restart_history = tree_.history();

@@ -21,11 +21,11 @@ namespace troupe {
 /// A running node: has its actors supervised, and ends them in good order.
 class node {
  public:
-  /// Opens the socket; throws failure when it cannot. `input` gives sound in the shape that the
+  /// Serves at the socket of `listener`. `input` gives sound in the shape that the
   /// codec's settings ask for. `read_codec_again` is called on SIGHUP and may throw failure.
-  node(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
-       std::function<codec_settings()> read_codec_again, const ending_signals& signals,
-       caf::actor_system& system);
+  node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
+       std::unique_ptr<media::pcm_input> input, std::function<codec_settings()> read_codec_again,
+       const ending_signals& signals, caf::actor_system& system);
 
   /// Serves until the sound is over, the duration has passed, a signal asks for the end, or actors
   /// have failed too often.

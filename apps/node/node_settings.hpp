@@ -34,6 +34,7 @@ struct node_settings {
   std::chrono::nanoseconds stats_interval = std::chrono::seconds{10};
   std::string log_level = "info";
   bool json = false;
+  bool has_config_file = false;  ///< that may be read again
 };
 
 }  // namespace troupe

@@ -52,11 +52,12 @@ caf::strong_actor_ptr pointer_to(const Handle& handle) {
 
 }  // namespace
 
-node_tree::node_tree(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
-                     runtime::poller& poller, caf::actor listener, caf::actor_system& system)
+node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::unix_listener> socket,
+                     std::unique_ptr<media::pcm_input> input, runtime::poller& poller,
+                     caf::actor owner, caf::actor_system& system)
     : settings_(settings),
       source_description_(input->description()),
-      listener_(std::move(listener)),
+      owner_(std::move(owner)),
       system_(system),
       poller_(poller),
       faults_([this](const std::string& name) { return connection_named(name); }) {
@@ -65,7 +66,7 @@ node_tree::node_tree(const node_settings& settings, std::unique_ptr<media::pcm_i
         return media::open_pcm_input(address, shape);
       });
   memory_.audience = std::make_shared<delivery::frame_audience>(settings.codec.format());
-  memory_.listener = std::make_shared<delivery::unix_listener>(settings.socket);
+  memory_.listener = std::move(socket);
   roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
             .frame_processor =
                 cast_role<frame_processor_actor>(system, "frame_processor", room_for_frames),
@@ -132,7 +133,7 @@ std::vector<child_specification> node_tree::children_of_root() {
   const media::source_colleagues source{.poller = &poller_,
                                         .frame_processor = roles_.frame_processor,
                                         .latency_monitor = roles_.latency_monitor,
-                                        .listener = listener_};
+                                        .listener = owner_};
   auto latency_monitor =
       child(pointer_to(roles_.latency_monitor), [kept = memory_.latency](auto& system) {
         return pointer_to(system.spawn(telemetry::latency_monitor, kept));

@@ -48,10 +48,10 @@ struct node_memory {
 /// The node's actors: who there is, in which order, and who is restarted how.
 class node_tree {
  public:
-  /// Opens the socket; throws failure when it cannot. `listener` is told when the sound is over.
-  /// `poller` outlives the actors.
-  node_tree(const node_settings& settings, std::unique_ptr<media::pcm_input> input,
-            runtime::poller& poller, caf::actor listener, caf::actor_system& system);
+  /// Serves at `socket`. `owner` is told when the sound is over. `poller` outlives the actors.
+  node_tree(const node_settings& settings, std::shared_ptr<delivery::unix_listener> socket,
+            std::unique_ptr<media::pcm_input> input, runtime::poller& poller, caf::actor owner,
+            caf::actor_system& system);
   node_tree(const node_tree&) = delete;
   node_tree& operator=(const node_tree&) = delete;
   /// The roles let go of the actors.
@@ -88,7 +88,7 @@ class node_tree {
   node_settings settings_;
   std::string source_description_;
   std::atomic<std::uint64_t> supervisors_started_{0};
-  caf::actor listener_;
+  caf::actor owner_;
   caf::actor_system& system_;
   runtime::poller& poller_;
   node_roles roles_;

@@ -121,7 +121,7 @@ TEST_CASE("with room for one client, a new one takes the place of the earlier on
   CHECK(report.clients_served == 2);
   CHECK(report.clients_connected == 1);
   CHECK(report.clients[0].reason == "a newer client took its place");
-  CHECK(it.audience->connections().size() == 1);
+  CHECK(it.audience->size() == 1);
 }
 
 TEST_CASE("a client that leaves at once takes nobody's place") {

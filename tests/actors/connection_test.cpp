@@ -28,7 +28,7 @@ struct heard {
 frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer self,
                                                     heard* notes) {
   return {[](const frame_ptr&) {},
-          [=](caf::join_atom, const connection_actor& who) {
+          [=](caf::join_atom, const connection_actor& who, const frame_inbox_ptr&) {
             notes->joined.push_back(who);
             if (notes->answers_joins) self->send(who, stream_format{});
           },
@@ -58,7 +58,7 @@ struct served_client {
     client = descriptor{pair[0]};
     server_descriptor = pair[1];
     served = on.spawn(
-        delivery::connection, std::make_shared<descriptor>(pair[1]), account, settings,
+        delivery::connection, std::make_shared<descriptor>(pair[1]), account, inbox, settings,
         delivery::connection_colleagues{.poller = &poller,
                                         .frame_processor = on.spawn(fake_processor, &notes),
                                         .client_registry = on.spawn(fake_registry, &notes),
@@ -99,11 +99,19 @@ struct served_client {
     }
   }
 
-  void offer(int count) {
+  void post(int count) {
     for (int i = 0; i < count; ++i) {
       const auto frame = frames.next();
       last_offered = frame->info().captured;
-      on.tell(served, frame);
+      inbox->post(frame, *caf::actor_cast<caf::abstract_actor*>(served), nullptr);
+    }
+  }
+
+  /// The frames come one by one.
+  void offer(int count) {
+    for (int i = 0; i < count; ++i) {
+      post(1);
+      on.run();
     }
   }
 
@@ -127,6 +135,7 @@ struct served_client {
 
   heard notes;
   std::shared_ptr<client_report> account = std::make_shared<client_report>();
+  frame_inbox_ptr inbox = caf::make_counted<frame_inbox>();
   test::manual_poller poller;
   stage on;
   test::sound_frames frames;
@@ -438,6 +447,35 @@ TEST_CASE("a slow client that takes something now and then is not closed") {
     one.fill_kernel();
   }
   CHECK_FALSE(one.has_left());
+}
+
+TEST_CASE("many frames that come at once go out at once, however short the queue") {
+  served_client one;
+  one.post(static_cast<int>(frame_inbox::capacity));
+  one.on.run();
+  CHECK(one.hear().size() == frame_inbox::capacity);
+}
+
+TEST_CASE("frames that found no room in the inbox are accounted for with the next one") {
+  served_client one;
+  one.post(static_cast<int>(frame_inbox::capacity) + 3);
+  one.on.run();
+  one.offer(1);
+  one.pass_second();
+  const auto& delivery = one.last_report().delivery;
+  CHECK(delivery.frames_delivered == frame_inbox::capacity + 1);
+  CHECK(delivery.frames_dropped[drop_cause::upstream_gap] == 3);
+  check_sums(one.last_report());
+}
+
+TEST_CASE("frames that wait in the inbox when the client leaves are accounted for") {
+  served_client one;
+  caf::anon_send(one.served, evict_atom::value);
+  one.post(3);
+  one.on.run();
+  REQUIRE(one.has_left());
+  CHECK(one.account->delivery.frames_dropped[drop_cause::replaced] == 3);
+  check_sums(*one.account);
 }
 
 TEST_CASE("frames that never came to the connection are accounted for") {

@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include "actors/supervision/failure_text.hpp"
 #include "tests/actors/support/manual_poller.hpp"
@@ -79,7 +84,7 @@ frame_processor_actor::behavior_type fake_processor(frame_processor_actor::point
     ++heard->frame_count;
     if (heard->keeps_frames) heard->frames.push_back(frame);
   };
-  return {take, [](caf::join_atom, const connection_actor&) {},
+  return {take, [](caf::join_atom, const connection_actor&, const frame_inbox_ptr&) {},
           [](report_atom) { return processor_report{}; }};
 }
 
@@ -133,6 +138,26 @@ struct playing {
   source_actor player;
 };
 
+/// What is logged while it lives.
+class heard_log {
+ public:
+  heard_log() {
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+        "heard", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_)));
+  }
+  ~heard_log() { spdlog::set_default_logger(before_); }
+  heard_log(const heard_log&) = delete;
+  heard_log& operator=(const heard_log&) = delete;
+
+  [[nodiscard]] bool has(std::string_view part) const {
+    return text_.str().find(part) != std::string::npos;
+  }
+
+ private:
+  std::ostringstream text_;
+  std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
+};
+
 /// No frame is missing, none came twice, and the counts say so.
 void check_all_frames_are_there(const playing& it, std::size_t count) {
   REQUIRE(it.heard.frames.size() == count);
@@ -184,6 +209,47 @@ TEST_CASE("timestamps follow a Unix clock that was set, in one jump; the pace do
   REQUIRE(it.heard.frames.size() == 101);
   CHECK(it.heard.frames[51]->info().captured - before == 20ms - 1h);
   CHECK(it.heard.frames[100]->info().captured - before == 1s - 1h);
+}
+
+TEST_CASE("a Unix clock that was set is told in the log") {
+  playing it;
+  const heard_log log;
+  it.clock_was_set_by = 1h;
+  it.on.pass(100ms);
+  CHECK(log.has("the system's clock was set by +3600.000 s"));
+}
+
+TEST_CASE("being held up between the readings of both clocks is not taken for a set clock") {
+  playing it;
+  it.on.pass(1s);
+  const heard_log log;
+  bool is_held_up = true;
+  it.on_unix_clock = [&] {
+    if (std::exchange(is_held_up, false)) it.on.pass(150ms);
+  };
+  it.on.pass(1s);
+  CHECK_FALSE(is_held_up);
+  CHECK_FALSE(log.has("clock was set"));
+  check_all_frames_are_there(it, 101);
+}
+
+TEST_CASE("nor is it where the source makes time anew since it fell behind") {
+  playing it{{.frames_left = 1, .when_empty = media::pcm_wait_for{5ms}}};
+  it.on.pass(1s);
+  const heard_log log;
+  bool is_held_up = true;
+  it.on_unix_clock = [&] {
+    if (std::exchange(is_held_up, false)) it.on.pass(150ms);
+  };
+  it.script.frames_left = 1'000'000;
+  it.on.pass(1s);
+  CHECK_FALSE(is_held_up);
+  CHECK_FALSE(log.has("clock was set"));
+  REQUIRE(it.heard.frames.size() > 2);
+  // Under the test's clocks Unix time is steady time: the anchor was right.
+  const auto ahead =
+      it.heard.frames.back()->info().captured - unix_time{it.on.now().time_since_epoch()};
+  CHECK(std::chrono::abs(ahead) <= 20ms);
 }
 
 TEST_CASE("a source whose sound is over says so, once, and makes no more frames") {

@@ -9,6 +9,7 @@
 ///       format "S16_LE"         # or "S24_3LE", "S32_LE", "FLOAT_LE"
 ///       rate 48000
 ///       channels 2
+///       buffer 1920             # frames that its buffer holds; as it is asked for if left out
 ///     }
 ///
 /// A ramp's sample n, counted from the start of the stream, is n modulo 32768, of 32768. Frames
@@ -46,6 +47,7 @@ class stage {
     std::string format = "S16_LE";
     long rate = 48'000;
     long channels = 2;
+    long buffer = 0;  ///< in frames; 0 for any
   };
 
   stage(settings chosen, const snd_pcm_ioplug_callback_t& callbacks)
@@ -73,6 +75,7 @@ class stage {
                 snd_pcm_uframes_t frames);
 
  private:
+  int constrain_buffer();
   [[nodiscard]] std::string path_of(std::string_view fault) const {
     return settings_.faults + "/" + std::string{fault};
   }
@@ -106,7 +109,14 @@ int stage::constrain() {
   if (result >= 0)
     result =
         ::snd_pcm_ioplug_set_param_minmax(&plugin_, SND_PCM_IOPLUG_HW_CHANNELS, channels, channels);
-  return result;
+  return result < 0 || settings_.buffer == 0 ? result : constrain_buffer();
+}
+
+int stage::constrain_buffer() {
+  const auto samples = static_cast<std::size_t>(settings_.buffer * settings_.channels);
+  const auto bytes = static_cast<unsigned>(
+      ::snd_pcm_format_size(::snd_pcm_format_value(settings_.format.c_str()), samples));
+  return ::snd_pcm_ioplug_set_param_minmax(&plugin_, SND_PCM_IOPLUG_HW_BUFFER_BYTES, bytes, bytes);
 }
 
 void stage::start() {
@@ -220,6 +230,7 @@ int read_setting(snd_config_t* node, stage::settings& settings) {
   if (name == "type" || name == "comment" || name == "hint") return 0;
   if (name == "rate") return ::snd_config_get_integer(node, &settings.rate);
   if (name == "channels") return ::snd_config_get_integer(node, &settings.channels);
+  if (name == "buffer") return ::snd_config_get_integer(node, &settings.buffer);
   if (::snd_config_get_string(node, &text) < 0) return -EINVAL;
   if (name == "faults") settings.faults = text;
   if (name == "signal") settings.signal = text;

@@ -15,6 +15,7 @@
 #include "tests/integration/support/faults.hpp"
 #include "tests/integration/support/running_node.hpp"
 #include "tests/integration/support/sanitizers.hpp"
+#include "tests/integration/support/sum_of.hpp"
 #include "tests/integration/support/wire_client.hpp"
 
 using namespace troupe::test;
@@ -30,12 +31,13 @@ nlohmann::json actor(const nlohmann::json& account, const std::string& name) {
 /// Without an end, and not to be opened a second time, since it is called a pipe.
 constexpr const char* only_source = "pipe:/dev/zero";
 
-/// Each of the next `count` frames comes 20 ms of sound after the one before, the first after
+/// Each of the next `count` frames comes `apart` in the sound after the one before, the first after
 /// `last`.
-void hears_without_gap(wire_client& client, std::int64_t last, int count) {
+void hears_without_gap(wire_client& client, std::int64_t last, int count,
+                       std::chrono::nanoseconds apart = 20ms) {
   for (int i = 0; i < count; ++i) {
     const auto next = client.read_until(wire_type::opus_frame).timestamp;
-    CHECK(next - last == std::chrono::nanoseconds{20ms}.count());
+    CHECK(next - last == apart.count());
     last = next;
   }
 }
@@ -132,6 +134,24 @@ TEST_CASE("a connection that fails costs its own client only") {
   const auto account = node.stop();
   CHECK(account["clients"][0]["reason"] == "its connection failed: a fault was injected");
   CHECK(account["restarts"] == 0);
+}
+
+TEST_CASE("a connection that hangs holds up nobody else, and every account adds up in the end") {
+  running_node node{with_faults({"--frame-ms", "2.5"})};
+  fault_client faults{node.socket()};
+  auto hung = node.client();
+  hung.read_until(wire_type::opus_frame);
+  auto good = node.client();
+  const auto last = good.read_until(wire_type::opus_frame).timestamp;
+  CHECK(faults.order("hang connection:1 30s") == "ok");
+  hears_without_gap(good, last, 1200, 2500us);  // more than a frame pool once held
+  const auto account = node.stop();
+  CHECK(account["frames_unencodable"] == 0);
+  REQUIRE(account["clients"].size() == 2);
+  for (const auto& client : account["clients"])
+    CHECK(client["frames_produced"] ==
+          client["frames_delivered"].get<std::uint64_t>() + sum_of(client["frames_dropped"]));
+  CHECK(account["clients"].back()["reason"] == "its connection was stuck when the node ended");
 }
 
 TEST_CASE("a node whose actor fails too often ends with status 70 and says which, why, how often") {

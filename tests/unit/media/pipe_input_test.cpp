@@ -262,6 +262,19 @@ TEST_CASE("sound at the writer's pace is stamped with when it came") {
   }
 }
 
+TEST_CASE("a writer that is ahead of time makes no timestamp go back") {
+  const scratch_directory scratch;
+  write_bytes(scratch.path("raw"), as_16_bits(ramp(48'000, 1)));
+  pipe_input input{{.path = scratch.path("raw"), .channels = 1, .pace = pipe_pace::writer}, mono};
+  (void)read_ready(input, 960, 1);
+  auto last = input.captured();
+  for (int i = 1; i < 50; ++i) {
+    (void)read_ready(input, 960, 1);
+    CHECK(input.captured() - last >= 19'500us);
+    last = input.captured();
+  }
+}
+
 TEST_CASE("a pipe goes on at the same place in another shape") {
   fifo pipe;
   pipe_input input{{.path = pipe.path, .channels = 1}, mono};

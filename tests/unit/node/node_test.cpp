@@ -75,8 +75,12 @@ TEST_CASE("a node that gives up tells its clients, accounts for all and says wha
   const ending_signals signals;
   runtime::actor_system_config config;
   caf::actor_system system{config};
-  node served{settings, std::make_unique<breaking_input>(), [] { return codec_settings{}; },
-              signals, system};
+  node served{settings,
+              std::make_shared<delivery::unix_listener>(settings.socket),
+              std::make_unique<breaking_input>(),
+              [] { return codec_settings{}; },
+              signals,
+              system};
   const auto client = connect_to(settings.socket);
   const auto hello = wire::control_message::heartbeat(unix_now());
   REQUIRE(::send(client.get(), hello.bytes().data(), hello.bytes().size(), 0) > 0);

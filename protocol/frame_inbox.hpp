@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include <caf/atom.hpp>
+#include <caf/intrusive_ptr.hpp>
+#include <caf/ref_counted.hpp>
+
+#include "protocol/doorbell.hpp"
+#include "protocol/frame.hpp"
+
+namespace troupe {
+
+/// Frames on their way to one actor, its owner: bounded, so that an owner who is stuck or dead
+/// holds no more than these, and without an allocation for each frame. The owner is sent
+/// frames_atom once for all that it finds.
+///
+/// One posts at a time, one takes at a time; both may be different threads.
+class frame_inbox final : public caf::ref_counted {
+ public:
+  /// More than whoever posts does in one turn.
+  static constexpr std::size_t capacity = 64;
+
+  frame_inbox();
+
+  /// Puts a frame in, and tells `owner` unless it has been told. A frame for which there is no room
+  /// is left out; the next one's sequence number shows the gap.
+  void post(const frame_ptr& frame, caf::abstract_actor& owner, caf::execution_unit* host);
+
+  /// For the owner, when it was told: calls `take(frame_ptr)` for each frame, the oldest first.
+  template <class Take>
+  void take_all(Take&& take) {
+    told_.exchange(false);
+    for (auto at = first_.load(std::memory_order_relaxed); at != end_.load(); ++at) {
+      take(std::exchange(slots_[at % capacity], nullptr));
+      first_.store(at + 1, std::memory_order_release);
+    }
+  }
+
+  /// Frames that the owner knows nothing of: they wait here, or were left out after those that do.
+  [[nodiscard]] std::uint64_t unseen() const;
+
+ private:
+  using bell = doorbell<caf::atom_value>;
+
+  std::array<frame_ptr, capacity> slots_;
+  std::atomic<std::uint64_t> first_{0};     ///< counts frames that were taken
+  std::atomic<std::uint64_t> end_{0};       ///< counts frames that were put in
+  std::atomic<std::uint64_t> left_out_{0};  ///< after the last one that was put in
+  std::atomic<bool> told_{false};
+  caf::intrusive_ptr<bell> bell_;
+};
+
+using frame_inbox_ptr = caf::intrusive_ptr<frame_inbox>;
+
+}  // namespace troupe
