@@ -22,7 +22,7 @@ namespace troupe {
 /// One posts at a time, one takes at a time; both may be different threads.
 class frame_inbox final : public caf::ref_counted {
  public:
-  /// More than whoever posts does in one turn.
+  /// As many as the frame processor posts before others get their turn on its thread.
   static constexpr std::size_t capacity = 64;
 
   frame_inbox();
@@ -31,10 +31,17 @@ class frame_inbox final : public caf::ref_counted {
   /// is left out; the next one's sequence number shows the gap.
   void post(const frame_ptr& frame, caf::abstract_actor& owner, caf::execution_unit* host);
 
-  /// For the owner, when it was told: calls `take(frame_ptr)` for each frame, the oldest first.
+  /// For the owner, when it was told: calls `take(frame_ptr)` for each frame, the oldest first. It
+  /// is told of the next.
   template <class Take>
   void take_all(Take&& take) {
     told_.exchange(false);
+    take_rest(std::forward<Take>(take));
+  }
+
+  /// The same at any time, for an owner that is about to go.
+  template <class Take>
+  void take_rest(Take&& take) {
     for (auto at = first_.load(std::memory_order_relaxed); at != end_.load(); ++at) {
       take(std::exchange(slots_[at % capacity], nullptr));
       first_.store(at + 1, std::memory_order_release);

@@ -76,7 +76,7 @@ clients_report client_ledger::final_report() const {
   return report_with([](const entry& client) {
     auto report = client.last_report;
     close_account(report, *client.inbox, drop_cause::shutdown,
-                  "its connection was stuck when the node ended");
+                  "its connection did not end with the node");
     return report;
   });
 }

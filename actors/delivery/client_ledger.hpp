@@ -37,7 +37,7 @@ class client_ledger {
 
   [[nodiscard]] clients_report report() const;
   /// The report at the end of the node. Who is still connected then is so by a connection that is
-  /// stuck: what it held, as far as is known, is dropped by the shutdown.
+  /// stuck, say: what it held, as far as is known, is dropped by the shutdown.
   [[nodiscard]] clients_report final_report() const;
   [[nodiscard]] std::size_t connected() const;
   /// Of those who are connected, in the order they came.

@@ -1,6 +1,7 @@
 #include "actors/delivery/client_registry.hpp"
 
 #include <algorithm>
+#include <new>
 #include <span>
 #include <string>
 #include <utility>
@@ -30,6 +31,21 @@ void log_account(const client_report& report) {
                to_number(report.client), report.peer.pid, report.reason, delivery.frames_offered,
                delivery.frames_delivered, delivery.frames_dropped.total(),
                causes(delivery.frames_dropped));
+}
+
+/// Runs while CAF cleans up after the connection, where nothing may be thrown: out of memory, the
+/// account stays open until the node's end.
+void close_account(client_ledger& ledger, caf::actor_id connection, const caf::error& reason,
+                   caf::actor_system& system, const client_registry_actor& registry) noexcept {
+  try {
+    const bool is_end = reason == caf::exit_reason::user_shutdown;
+    const auto why = is_end ? "the node ended"
+                            : "its connection failed: " + supervision::describe(reason, system);
+    const auto cause = is_end ? drop_cause::shutdown : drop_cause::connection_failed;
+    if (auto closed = ledger.close(connection, cause, why))
+      caf::anon_send(registry, *std::move(closed));
+  } catch (const std::bad_alloc&) {
+  }
 }
 
 }  // namespace
@@ -83,13 +99,7 @@ child_maker client_registry_state::connection_for(const accepted_client& client,
             handle->attach_functor(
                 [ledger, id = handle.id(), &system,
                  registry = settings.colleagues.client_registry](const caf::error& reason) {
-                  const bool is_end = reason == caf::exit_reason::user_shutdown;
-                  const auto why =
-                      is_end ? "the node ended"
-                             : "its connection failed: " + supervision::describe(reason, system);
-                  const auto cause = is_end ? drop_cause::shutdown : drop_cause::connection_failed;
-                  if (auto closed = ledger->close(id, cause, why))
-                    caf::anon_send(registry, *std::move(closed));
+                  close_account(*ledger, id, reason, system, registry);
                 });
             return caf::actor_cast<caf::strong_actor_ptr>(handle);
           }};

@@ -88,7 +88,7 @@ void connection_state::drain(std::chrono::nanoseconds limit) {
 void connection_state::leave(drop_cause cause, const std::string& reason) {
   if (left) return;
   left = true;
-  if (!drain_until) inbox->take_all([this](frame_ptr frame) { take(std::move(frame)); });
+  if (!drain_until) inbox->take_rest([this](frame_ptr frame) { take(std::move(frame)); });
   account->delivery.frames_dropped[cause] += queue->frames();
   account->reason = reason;
   queue.reset();

@@ -6,7 +6,13 @@
 #include <opus.h>
 #include <spdlog/spdlog.h>
 
+#include "actors/runtime/actor_system.hpp"
+
 namespace troupe::delivery {
+
+static_assert(frame_inbox::capacity >= supervision::supervised::role_messages_in_a_row *
+                                           runtime::mailbox_messages_in_a_row,
+              "after so many frames the connections get their turn: so many find room");
 
 bool is_valid(const frame& candidate) {
   const auto packet = candidate.packet();
@@ -31,9 +37,14 @@ void frame_processor_state::process(const frame_ptr& frame) {
 /// It leaves by itself when it ends, whoever processes frames then.
 void frame_processor_state::join(const connection_actor& connection, frame_inbox_ptr inbox) {
   self->send(connection, audience->format());
-  if (audience->join(connection, std::move(inbox)))
+  if (!audience->join(connection, std::move(inbox))) return;
+  try {
     connection->attach_functor(
         [audience = audience, id = connection.id()] { audience->leave(id); });
+  } catch (...) {
+    audience->leave(connection.id());  // nobody else would have it leave
+    throw;
+  }
 }
 
 frame_processor_actor::behavior_type frame_processor(

@@ -32,7 +32,7 @@ sockaddr_un address_of(const std::string& path) {
   if (path.empty())
     throw failure{failure_kind::bad_value, "the socket's path is empty; give one with --socket"};
   if (path.size() >= sizeof(address.sun_path))
-    throw failure{failure_kind::cannot_create,
+    throw failure{failure_kind::bad_value,
                   "\"" + path + "\" is too long for a socket: " + std::to_string(path.size()) +
                       " bytes, at most " + std::to_string(sizeof(address.sun_path) - 1) +
                       " are possible; choose a shorter path"};
@@ -57,8 +57,9 @@ std::string directory_of(const std::string& path) {
                   "no socket can be made at \"" + path + "\": " + error_text(error) +
                       "; run as a user who may write to \"" + directory +
                       "\", or choose another path with --socket"};
-  throw failure{failure_kind::cannot_create,
-                "no socket can be made at \"" + path + "\": " + error_text(error)};
+  throw failure{failure_kind::cannot_create, "no socket can be made at \"" + path +
+                                                 "\": " + error_text(error) +
+                                                 "; choose another path with --socket"};
 }
 
 descriptor new_socket(const std::string& path) {

@@ -14,8 +14,8 @@ namespace troupe::delivery {
 /// A listening Unix stream socket at a path, mode 0660.
 ///
 /// A stale socket at the path is replaced. Refused, as a failure: a path with a live server
-/// (already_running, with its pid), a path that is something else than a socket or too long, a
-/// directory that is absent (cannot_create), missing rights (not_permitted).
+/// (already_running, with its pid), a path that is too long (bad_value), one that is something else
+/// than a socket, or whose directory is absent (cannot_create), missing rights (not_permitted).
 class unix_listener {
  public:
   explicit unix_listener(std::string path);

@@ -38,7 +38,8 @@ failure refusal(const std::string& path, std::error_code error) {
     case EDQUOT:
       return {failure_kind::disk_full, path + ": no room left for a new file; make room first"};
     default:
-      return {failure_kind::cannot_create, path + " cannot be written: " + error.message()};
+      return {failure_kind::cannot_create, path + " cannot be written: " + error.message() +
+                                               "; choose another place with --out"};
   }
 }
 

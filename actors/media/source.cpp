@@ -221,8 +221,8 @@ void source_state::finish() {
   hand_over_latencies();
   static_cast<void>(report());
   held->write_down([this](stream_state& stream) {
-    stream.over = true;
     self->anon_send(colleagues.listener, over_atom::value);
+    stream.over = true;  // not before it was told for sure
   });
 }
 

@@ -3,12 +3,6 @@
 #include "protocol/type_ids.hpp"
 
 namespace troupe::runtime {
-namespace {
-
-/// That an actor acts on before the next one gets its thread.
-constexpr int messages_in_a_row = 4;
-
-}  // namespace
 
 actor_system_config::actor_system_config() {
   add_message_types<caf::id_block::troupe>();
@@ -16,7 +10,7 @@ actor_system_config::actor_system_config() {
   set("work-stealing.aggressive-poll-attempts", 1);
   set("work-stealing.moderate-poll-attempts", 0);
   // Without a limit, an actor that sends to itself keeps its thread from others for good.
-  set("scheduler.max-throughput", messages_in_a_row);
+  set("scheduler.max-throughput", mailbox_messages_in_a_row);
 }
 
 }  // namespace troupe::runtime

@@ -4,6 +4,9 @@
 
 namespace troupe::runtime {
 
+/// Messages of its mailbox that an actor acts on before the next one gets its thread.
+inline constexpr int mailbox_messages_in_a_row = 4;
+
 /// CAF's configuration as Troupe needs it: our message types, and a scheduler that does not poll
 /// while idle.
 class actor_system_config : public caf::actor_system_config {

@@ -17,7 +17,7 @@ namespace troupe::supervision {
 class supervised {
  public:
   /// Messages of its role that a player takes in a row, before it looks into its own mailbox.
-  static constexpr int messages_in_a_row = 32;
+  static constexpr int role_messages_in_a_row = 16;
 
   supervised() = default;
   supervised(const supervised&) = delete;
@@ -64,6 +64,7 @@ class player : public Base, public supervised {
 
   void initialize() override {
     fail_with_exception_text(this);
+    const turn start{own_turns()};
     if (is_deposed()) {  // before it could begin
       this->quit(caf::exit_reason::user_shutdown);
       return;
@@ -73,7 +74,7 @@ class player : public Base, public supervised {
 
   caf::invoke_message_result consume(caf::mailbox_element& message) override {
     if (!is_call(message)) return act_on(message);
-    for (int i = 0; i < messages_in_a_row && this->alive(); ++i) {
+    for (int i = 0; i < role_messages_in_a_row && this->alive(); ++i) {
       auto next = take(message, this);
       if (!next) return caf::invoke_message_result::consumed;
       act_on_message_of_role(std::move(next));

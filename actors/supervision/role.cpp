@@ -16,10 +16,14 @@
 namespace troupe::supervision {
 namespace {
 
-bool is_about_player(const caf::mailbox_element& message) {
+/// Of no use to the next player.
+bool is_for_player_alone(const caf::mailbox_element& message) {
   const auto& content = message.content();
-  return message.mid.is_urgent_message() || content.match_elements<caf::exit_msg>() ||
-         content.match_elements<injected_fault>();
+  return content.match_elements<caf::exit_msg>() || content.match_elements<injected_fault>();
+}
+
+bool goes_to_mailbox(const caf::mailbox_element& message) {
+  return message.mid.is_urgent_message() || is_for_player_alone(message);
 }
 
 /// Only at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
@@ -40,9 +44,9 @@ void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
   std::uint64_t dropped = 0;
   {
     const std::lock_guard lock{role_mutex_};
-    if (player_ && (!takes_by_itself_ || is_about_player(*what))) {
+    if (player_ && (!takes_by_itself_ || goes_to_mailbox(*what))) {
       player_->enqueue(std::move(what), host);
-    } else if (closed_) {
+    } else if (closed_ || is_for_player_alone(*what)) {
       refused.push_back(std::move(what));
     } else {
       refused = let_wait(std::move(what));
@@ -100,11 +104,12 @@ caf::mailbox_element_ptr role::take_out(const messages::iterator& position) {
 
 void role::cast(caf::strong_actor_ptr player) {
   const bool takes_by_itself = as_supervised(player) != nullptr;
+  auto bell = caf::make_counted<doorbell<call>>(call{});
   caf::strong_actor_ptr former;
   const std::lock_guard lock{role_mutex_};
   if (closed_) return;
   former = std::exchange(player_, std::move(player));
-  bell_ = caf::make_counted<doorbell<call>>(call{});
+  bell_ = std::move(bell);
   takes_by_itself_ = takes_by_itself;
   called_ = false;
   if (takes_by_itself_) {

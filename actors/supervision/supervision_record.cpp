@@ -10,6 +10,11 @@ supervision_report supervision_record::report() const {
   return report_;
 }
 
+steady_time supervision_record::looked_at() const {
+  const std::lock_guard lock{mutex_};
+  return report_.looked_at;
+}
+
 bool supervision_record::is_healthy(steady_time now, std::chrono::nanoseconds patience) const {
   const std::lock_guard lock{mutex_};
   const auto is_stuck = [](const child_status& child) { return !child.stuck_in.empty(); };

@@ -29,7 +29,7 @@ struct supervised_child {
     up,
     stopping,  ///< asked to end
     killed,    ///< told to end at once
-    over,      ///< it will not come back
+    over,      ///< it will not come back by itself
   };
 
   explicit supervised_child(child_specification its_specification)
@@ -62,6 +62,8 @@ class supervision_record {
   static constexpr std::size_t history_limit = 256;
 
   [[nodiscard]] supervision_report report() const;
+  /// When the supervisor last looked after its children; max: it has ended.
+  [[nodiscard]] steady_time looked_at() const;
   /// Whether no child is stuck, and the supervisor, while there is one, has looked after them
   /// within `patience` of `now`. Whoever waits for a restart is looked after.
   [[nodiscard]] bool is_healthy(steady_time now, std::chrono::nanoseconds patience) const;

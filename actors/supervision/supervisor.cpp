@@ -40,6 +40,11 @@ caf::strong_actor_ptr make(const child_specification& specification, caf::actor_
   return actor;
 }
 
+/// Whoever was told to end, by whomever, has not failed.
+bool is_normal(const caf::error& reason) {
+  return !reason || reason == caf::exit_reason::user_shutdown;
+}
+
 caf::abstract_actor* address_of(const caf::strong_actor_ptr& actor) {
   return caf::actor_cast<caf::abstract_actor*>(actor);
 }
@@ -94,6 +99,11 @@ void supervisor_state::stop(caf::error why) {
   go_on();
 }
 
+void supervisor_state::stop_for_good() {
+  for_good = !stopping || for_good;
+  stop({});
+}
+
 void supervisor_state::give_up(child_number number, const supervised_child& child) {
   const auto& who = child.specification.name;
   const auto own = failures->count(to_number(number));
@@ -112,8 +122,8 @@ void supervisor_state::give_up(child_number number, const supervised_child& chil
 void supervisor_state::go_on() {
   if (stop_doomed()) return;
   if (stopping) {
-    // Whoever gave up may be begun anew: messages wait for that.
-    if (record->report().gave_up.empty())
+    // Whoever gave up, or was ended by its own supervisor, may be begun anew: messages wait for it.
+    if (for_good)
       for (const auto& [number, child] : record->children)
         if (const auto& role = child.specification.role) role_of(role).close();
     record->children.clear();
@@ -158,6 +168,8 @@ void supervisor_state::stop_child(child_number number, supervised_child& child) 
       spdlog::error("{} does not end: it hangs on {}; going on without it",
                     child.specification.name, message);
       disown(number, child);
+      if (!stopping && child.specification.restart == restart_kind::temporary)
+        retire(number, child);
       return;
     }
     spdlog::error("{} does not end: it hangs on {}; waiting for it", child.specification.name,
@@ -202,7 +214,9 @@ void supervisor_state::start(child_number number, supervised_child& child) {
   try {
     begin_child(number, child, make(child.specification, self->home_system()));
   } catch (...) {
-    failed(number, child, not_started + exception_text(std::current_exception()));
+    const auto why = not_started + exception_text(std::current_exception());
+    if (child.is_alive()) disown(number, child);
+    failed(number, child, why);
   }
 }
 
@@ -214,15 +228,15 @@ void supervisor_state::begin_child(child_number number, supervised_child& child,
   child.deadline = after(now(), specification.start_limit);
   child.last_turn = 0;
   child.turn_seen_at = now();
-  record->numbers.emplace(child.actor->id(), number);
   tell(number, [&](auto& status) {
     ++status.running;
     if (child.failed_at) ++status.restarts;
   });
+  record->numbers.emplace(child.actor->id(), number);
   if (auto* const player = as_supervised(child.actor)) child.turns = player->turns();
   self->monitor(caf::actor_cast<caf::actor>(child.actor));
+  await_answer(number, child.actor);  // before all that waits for it
   if (specification.role) role_of(specification.role).cast(child.actor);
-  await_answer(number, child.actor);
 }
 
 void supervisor_state::wake_at(steady_time when) {
@@ -320,7 +334,7 @@ void supervisor_state::child_ended(const caf::down_msg& news) {
     if (specification.restart == restart_kind::temporary) retire(number, child);
     if (all_alike() && !record->numbers.empty())
       return;  // so many are not looked through each time
-  } else if (!news.reason && specification.restart != restart_kind::permanent) {
+  } else if (is_normal(news.reason) && specification.restart != restart_kind::permanent) {
     const bool is_significant = specification.significant;
     retire(number, child);
     if (is_significant) end_with_significant();
@@ -379,7 +393,10 @@ void supervisor_state::restart_with_others(child_number number, supervised_child
     return;
   for (auto& [other_number, other] : record->children) {
     const bool goes_too = settings.strategy == strategy::one_for_all || other_number > number;
-    if (!goes_too || other_number == number || other.now == phase::over) continue;
+    const bool is_gone =
+        other.now == phase::over && other.specification.restart == restart_kind::temporary;
+    if (!goes_too || other_number == number || is_gone) continue;
+    if (other.now == phase::over) come_back(other);
     other.doomed = true;
     other.after_earlier = true;
     other.due = std::max(other.due, failed_child.due);
@@ -389,7 +406,13 @@ void supervisor_state::restart_with_others(child_number number, supervised_child
   }
 }
 
-/// The child does not come back.
+/// One that had ended normally starts with the others.
+void supervisor_state::come_back(supervised_child& child) {
+  child.now = phase::waiting;
+  if (const auto& role = child.specification.role) role_of(role).open();
+}
+
+/// The child does not come back by itself.
 void supervisor_state::retire(child_number number, supervised_child& child) {
   if (const auto& role = child.specification.role) role_of(role).close();
   child.now = phase::over;
@@ -403,7 +426,7 @@ void supervisor_state::end_with_significant() {
   };
   if (settings.auto_shutdown == auto_shutdown::any_significant ||
       std::none_of(record->children.begin(), record->children.end(), goes_on))
-    stop({});
+    stop_for_good();
 }
 
 // -- stuck children -----------------------------------------------------------
@@ -450,7 +473,8 @@ void supervisor_state::found_stuck(child_number number, supervised_child& child)
   const auto text = fmt::format("it hangs on the message {} for more than {:.3g} s", message,
                                 seconds(child.specification.turn_limit));
   note_stuck(number, child, message);
-  if (!child.specification.replaceable_when_stuck || child.now != phase::up) {
+  const bool is_to_end = stopping || child.doomed;
+  if (!child.specification.replaceable_when_stuck || child.now != phase::up || is_to_end) {
     spdlog::error("{} is stuck: {}", child.specification.name, text);
     return;
   }
@@ -486,7 +510,7 @@ supervisor_actor::behavior_type supervisor(player_pointer<supervisor_actor, supe
       [self](tick_atom) { self->state.look(); },
       [self](restart_atom) { self->state.go_on(); },
       [self](start_atom, const child_maker& maker) { return self->state.start_on_demand(maker); },
-      [self](stop_atom) { self->state.stop({}); },
+      [self](stop_atom) { self->state.stop_for_good(); },
       [self](report_atom) { return self->state.record->report(); },
   };
 }

@@ -48,6 +48,7 @@ struct supervisor_state {
              std::shared_ptr<supervision_record> its_record);
   void take_back(child_number number, supervised_child& child);
   void stop(caf::error why);
+  void stop_for_good();
   void give_up(child_number number, const supervised_child& child);
 
   // What is to be done next, one step after the other.
@@ -70,6 +71,7 @@ struct supervisor_state {
   void forget_actor(child_number number, supervised_child& child);
   void failed(child_number number, supervised_child& child, const std::string& why);
   void restart_with_others(child_number number, supervised_child& child);
+  static void come_back(supervised_child& child);
   void retire(child_number number, supervised_child& child);
   void end_with_significant();
 
@@ -98,6 +100,7 @@ struct supervisor_state {
   std::minstd_rand chance;
   child_specification alike;  ///< what all children are, where they are alike
   bool stopping = false;
+  bool for_good = false;  ///< the supervisor is done, and so are its children's roles
   /// What the supervisor itself is to end with.
   caf::error reason;
 };
@@ -107,7 +110,8 @@ struct supervisor_state {
 /// that ended. One failure more than `settings.intensity` allows ends the supervisor: it stops the
 /// others in reverse order and fails with sec::runtime_error and a text that says which child, why
 /// and how often; under another supervisor, that is a failure like any other. `stop` ends the
-/// children in reverse order, then the supervisor, normally; so does an exit message.
+/// children in reverse order, then the supervisor, normally, and their roles are closed. An exit
+/// message does the same but leaves the roles open: whoever sent it may begin another supervisor.
 ///
 /// With simple_one_for_one, `children` holds one specification without a maker, and `start` makes a
 /// child from it, or answers with an error and is done with it; these are stopped all at once.

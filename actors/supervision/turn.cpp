@@ -31,6 +31,11 @@ void turn_record::begin(const caf::mailbox_element& message) noexcept {
   number_.store(number_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
+void turn_record::begin_start() noexcept {
+  atom_.store(static_cast<std::uint64_t>(caf::atom("start")), std::memory_order_relaxed);
+  number_.store(number_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
+
 void turn_record::end() noexcept {
   number_.store(number_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }

@@ -18,6 +18,8 @@ class turn_record {
   using number = std::uint64_t;
 
   void begin(const caf::mailbox_element& message) noexcept;
+  /// The turn in which the actor is set up, before its first message.
+  void begin_start() noexcept;
   void end() noexcept;
 
   [[nodiscard]] number current() const noexcept { return number_.load(std::memory_order_acquire); }
@@ -39,6 +41,7 @@ class turn {
   turn(turn_record& record, const caf::mailbox_element& message) noexcept : record_(record) {
     record_.begin(message);
   }
+  explicit turn(turn_record& record) noexcept : record_(record) { record_.begin_start(); }
   turn(const turn&) = delete;
   turn& operator=(const turn&) = delete;
   ~turn() { record_.end(); }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "apps/common/json_line.hpp"
+
 namespace troupe::listening {
 namespace {
 
@@ -51,8 +53,7 @@ std::string to_json(const report& heard) {
     json["channels"] = heard.format->channels;
     json["frame_size"] = heard.format->frame_size;
   }
-  // A path need not be UTF-8; JSON must be.
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_line(json);
 }
 
 std::string to_text(const report& heard) {

@@ -24,7 +24,12 @@ const std::set<std::string> command_line_only{"config", "help", "version"};
 }
 
 toml::value parse(const std::string& path) {
-  if (std::filesystem::is_directory(path)) refuse(path, "is a directory; name a file");
+  std::error_code unseen;  // what is wrong with the path shows when it is opened
+  const auto status = std::filesystem::status(path, unseen);
+  if (std::filesystem::is_directory(status)) refuse(path, "is a directory; name a file");
+  // Nobody may ever write to a pipe, and signals wait until the options are read.
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    refuse(path, "is no regular file; name one, which can be read again");
   std::ifstream file{path, std::ios::binary};
   if (!file)
     refuse(path, "cannot be read: " + std::generic_category().message(errno) +

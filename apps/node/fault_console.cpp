@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <exception>
 #include <sstream>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include <sys/socket.h>
 
 #include "apps/common/duration_option.hpp"
+#include "apps/common/json_line.hpp"
 #include "apps/node/node_summary.hpp"
 #include "protocol/failure.hpp"
 
@@ -113,7 +115,7 @@ std::string fault_console::obey(std::string_view line) {
         return "error: \"" + words[2] + "\" is not a number of times";
       return faults.fail_to_start(words[1], times) ? "ok" : unknown_target(words[1]);
     }
-  } catch (const failure& trouble) {
+  } catch (const std::exception& trouble) {
     return std::string{"error: "} + trouble.what();
   }
   return std::string{"error: "} + help;
@@ -131,7 +133,7 @@ std::string fault_console::status() const {
   const nlohmann::json result{{"actors_running", system_.registry().running()},
                               {"actors", children},
                               {"is_healthy", tree_.is_healthy()}};
-  return result.dump();
+  return json_line(result);
 }
 
 }  // namespace troupe

@@ -1,5 +1,7 @@
 #include "apps/node/given_options.hpp"
 
+#include <array>
+
 #include "apps/common/command_line.hpp"
 #include "apps/common/exit_status.hpp"
 #include "apps/common/version.hpp"
@@ -21,22 +23,21 @@ std::string footer() {
          std::string{exit_status_help()};
 }
 
-/// The file's options over the defaults.
-node_settings settings_from_file(const std::optional<std::string>& path) {
-  node_settings settings;
-  if (!path) return settings;
-  settings.has_config_file = true;
-  const auto options = read_config_file(*path);
+/// The file's options, which have to be good by themselves.
+node_options options_in_file(const std::optional<std::string>& path) {
+  if (!path) return {};
+  auto options = read_config_file(*path);
   try {
     refuse_contradictions(options);
-    options.apply_to(settings);
-    if (const auto complaint = settings.codec.complaint())
+    node_settings alone;
+    options.apply_to(alone);
+    if (const auto complaint = alone.codec.complaint())
       throw failure{failure_kind::bad_value, *complaint};
   } catch (const failure& trouble) {
     throw failure{failure_kind::bad_config,
                   "the configuration file \"" + *path + "\": " + trouble.what()};
   }
-  return settings;
+  return options;
 }
 
 }  // namespace
@@ -54,9 +55,12 @@ std::optional<given_options> read_given_options(int count, const char* const* ar
 }
 
 node_settings settle(const given_options& given) {
-  auto settings = settings_from_file(given.from_command_line.config);
-  given.from_environment.apply_to(settings);
-  given.from_command_line.apply_to(settings);
+  const auto from_file = options_in_file(given.from_command_line.config);
+  const std::array places{&from_file, &given.from_environment, &given.from_command_line};
+  refuse_contradictions_between(places);
+  node_settings settings;
+  settings.has_config_file = given.from_command_line.config.has_value();
+  for (const auto* place : places) place->apply_to(settings);
   if (const auto complaint = settings.codec.complaint())
     throw failure{failure_kind::bad_value, *complaint};
   return settings;

@@ -8,6 +8,7 @@
 
 #include "actors/runtime/actor_system.hpp"
 #include "apps/common/exit_status.hpp"
+#include "apps/common/json_line.hpp"
 #include "apps/common/log.hpp"
 #include "apps/common/signals.hpp"
 #include "apps/node/given_options.hpp"
@@ -24,7 +25,7 @@ constexpr auto program = "troupe-node";
 
 void print(const node_summary& summary, bool as_json) {
   if (as_json) {
-    std::cout << to_json(summary) << std::endl;
+    std::cout << json_line(to_json(summary)) << std::endl;
   } else {
     std::cout << to_text(summary) << std::flush;
   }
@@ -55,7 +56,13 @@ exit_status run(int count, const char* const* arguments) {
               [&] { return settle(*given).codec; },
               signals,
               system};
-  served.run();
+  try {
+    served.run();
+  } catch (...) {
+    if (!served.has_stuck_actors()) throw;
+    static_cast<void>(finish_log());
+    exit_at_once(run_main(program, []() -> exit_status { throw; }));
+  }
   const auto tell = [&] {
     print(served.summarize(), settings.json);
     served.throw_if_failed();

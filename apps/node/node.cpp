@@ -27,6 +27,8 @@ constexpr auto answer_limit = 500ms;
 constexpr auto asking_limit = 1000ms;
 constexpr auto end_limit = 1500ms;
 constexpr auto last_moment = 200ms;
+/// The root supervisor is looked at so often, and at least as often as a watchdog is fed.
+constexpr std::chrono::nanoseconds usual_beat = 1s;
 
 /// Waits until `role` has done what it is asked for, and goes on without it after `limit`.
 template <class Answer, class Role, class... Question>
@@ -50,18 +52,20 @@ double microseconds(std::chrono::nanoseconds duration) {
 node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
            std::unique_ptr<media::pcm_input> input,
            std::function<codec_settings()> read_codec_again, const ending_signals& signals,
-           caf::actor_system& system)
+           caf::actor_system& system, source_maker make_source)
     : settings_(settings),
       read_codec_again_(std::move(read_codec_again)),
       signals_(signals),
       system_(system),
       self_(system),
-      tree_(settings, std::move(listener), std::move(input), poller_, caf::actor{self_}, system),
+      tree_(settings, std::move(listener), std::move(input), poller_, caf::actor{self_}, system,
+            std::move(make_source)),
       supervisor_failures_(settings.restarts.intensity) {
   if (settings.allow_faults) fault_console_.emplace(settings.socket + ".faults", tree_, system);
   std::uint64_t watchdog_microseconds = 0;
   if (::sd_watchdog_enabled(0, &watchdog_microseconds) > 0)
     watchdog_interval_ = std::chrono::microseconds{watchdog_microseconds} / 2;
+  beat_interval_ = watchdog_interval_ > 0s ? std::min(watchdog_interval_, usual_beat) : usual_beat;
 }
 
 void node::run() {
@@ -84,7 +88,7 @@ void node::serve(runtime::watch& signal_watch) {
   if (settings_.duration) self_->delayed_send(self_, *settings_.duration, stop_atom::value);
   if (settings_.stats_interval > 0s)
     self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
-  if (watchdog_interval_ > 0s) self_->send(self_, beat_atom::value);
+  self_->send(self_, beat_atom::value);
 
   while (!ending_) {
     self_->receive(
@@ -97,7 +101,7 @@ void node::serve(runtime::watch& signal_watch) {
           source_over_ = ending_ = true;
         },
         [&](start_atom) { announce(); }, [&](stop_atom) { ending_ = true; },
-        [&](tick_atom) { log_statistics(); }, [&](beat_atom) { feed_watchdog(); },
+        [&](tick_atom) { log_statistics(); }, [&](beat_atom) { look_after_tree(); },
         [&](const caf::down_msg& news) { supervisor_ended(news.reason); });
   }
 }
@@ -129,14 +133,16 @@ void node::supervisor_ended(const caf::error& reason) {
   ending_ = ending_ || !gave_up_.empty();
   if (ending_) return;
   spdlog::error("the supervisor failed: {}; another one goes on", why);
+  tree_.supervisor_failed(why);
   start_supervisor();
 }
 
 /// systemd restarts the node when it hears nothing: while an actor is stuck that could not be
 /// replaced, that is what is wanted.
-void node::feed_watchdog() {
-  self_->delayed_send(self_, watchdog_interval_, beat_atom::value);
-  if (tree_.is_healthy()) ::sd_notify(0, "WATCHDOG=1");
+void node::look_after_tree() {
+  self_->delayed_send(self_, beat_interval_, beat_atom::value);
+  tree_.look_at_supervisor();
+  if (watchdog_interval_ > 0s && tree_.is_healthy()) ::sd_notify(0, "WATCHDOG=1");
 }
 
 void node::take_signals() {

@@ -21,11 +21,13 @@ namespace troupe {
 /// A running node: has its actors supervised, and ends them in good order.
 class node {
  public:
-  /// Serves at the socket of `listener`. `input` gives sound in the shape that the
-  /// codec's settings ask for. `read_codec_again` is called on SIGHUP and may throw failure.
+  /// Serves at the socket of `listener`. `input` gives sound in the shape that the codec's settings
+  /// ask for. `read_codec_again` is called on SIGHUP and may throw failure. `make_source` is as for
+  /// node_tree.
   node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
        std::unique_ptr<media::pcm_input> input, std::function<codec_settings()> read_codec_again,
-       const ending_signals& signals, caf::actor_system& system);
+       const ending_signals& signals, caf::actor_system& system,
+       source_maker make_source = nullptr);
 
   /// Serves until the sound is over, the duration has passed, a signal asks for the end, or actors
   /// have failed too often.
@@ -49,7 +51,7 @@ class node {
   void announce();
   void start_supervisor();
   void supervisor_ended(const caf::error& reason);
-  void feed_watchdog();
+  void look_after_tree();
   void log_statistics();
 
   void end_in_good_order();
@@ -69,6 +71,7 @@ class node {
   supervisor_actor supervisor_;
   supervision::recent_failures supervisor_failures_;
   std::chrono::nanoseconds watchdog_interval_{};  ///< 0: nobody watches
+  std::chrono::nanoseconds beat_interval_{};
 
   steady_time started_;
   bool ending_ = false;

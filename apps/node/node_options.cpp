@@ -1,10 +1,14 @@
 #include "apps/node/node_options.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "apps/common/command_line.hpp"
 #include "apps/common/duration_option.hpp"
@@ -46,11 +50,60 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, std::optional<T>
   return limit_to(names, app.add_option_function<std::string>(name, choose, help));
 }
 
+/// Has `flag` refuse words that say neither yes nor no. CLI11 would let an exception of std::stoll
+/// through.
+CLI::Option* as_switch(CLI::Option* flag) {
+  const std::vector<std::string> words{"true", "false", "on", "off", "yes", "no", "1", "0"};
+  return flag->check(CLI::IsMember(words).description(""));
+}
+
 /// A switch. CLI11's own flags would say "off" where nothing was said.
 CLI::Option* add_switch(CLI::App& app, const std::string& name, std::optional<bool>& target,
                         const std::string& help) {
-  return app.add_flag_function(
-      name, [&target](std::int64_t given) { target = given > 0; }, help);
+  return as_switch(app.add_flag_function(
+      name, [&target](std::int64_t given) { target = given > 0; }, help));
+}
+
+/// The switches --NAME and --no-NAME. A file may have both as well, in any order.
+void add_opposite_switches(CLI::App& app, const std::string& name, std::optional<bool>& target,
+                           const std::string& help, const std::string& group) {
+  const auto on = "--" + name;
+  const auto off = "--no-" + name;
+  const auto set_to = [&target, on, off](bool wanted) {
+    if (target && *target != wanted)
+      throw CLI::ValidationError{on + " and " + off + " contradict each other; leave one out"};
+    target = wanted;
+  };
+  as_switch(app.add_flag_function(
+                on, [set_to](std::int64_t given) { set_to(given > 0); }, help))
+      ->group(group);
+  as_switch(app.add_flag_function(
+                off, [set_to](std::int64_t given) { set_to(given <= 0); },
+                "The opposite, which is the default"))
+      ->group(group);
+}
+
+/// What `text` says, if it is a whole number from `least` to `most`.
+template <class T>
+std::optional<T> whole_number(const std::string& text, T least, T most) {
+  T value{};
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end || value < least || value > most) return std::nullopt;
+  return value;
+}
+
+/// An option that takes a whole number. CLI11 itself would read 010 as 8, and -1 as 2^64 - 1.
+template <class T>
+CLI::Option* add_number(CLI::App& app, const std::string& name, std::optional<T>& target, T least,
+                        T most, const std::string& help) {
+  const auto take = [&target, name, least, most](const std::string& given) {
+    target = whole_number(given, least, most);
+    if (!target)
+      throw CLI::ValidationError{
+          name, fmt::format("{} is no whole number from {} to {}", given, least, most)};
+  };
+  return app.add_option_function<std::string>(name, take, help)->type_name("N");
 }
 
 void declare_codec_options(CLI::App& app, node_options& target) {
@@ -58,31 +111,31 @@ void declare_codec_options(CLI::App& app, node_options& target) {
   add_choice(app, "--quality", target.quality_level, qualities,
              "Bitrate, complexity and bandwidth at once: 48, 80, 128 or 160 kbit/s, in this order")
       ->group(group);
-  app.add_option("--bitrate", target.bitrate, "Bits per second, 6000 to 510000 [96000]")
+  add_number(app, "--bitrate", target.bitrate, 6'000, 510'000,
+             "Bits per second, 6000 to 510000 [96000]")
       ->type_name("BPS")
       ->group(group);
   app.add_option("--frame-ms", target.frame_ms, "Frame length: 2.5, 5, 10, 20, 40 or 60 ms [20]")
       ->type_name("MS")
       ->group(group);
-  app.add_option("--complexity", target.complexity,
-                 "Effort of the encoder, 0 (least CPU) to 10 (best sound) [3]")
-      ->type_name("N")
+  add_number(app, "--complexity", target.complexity, 0, 10,
+             "Effort of the encoder, 0 (least CPU) to 10 (best sound) [3]")
       ->group(group);
-  app.add_option("--rate", target.rate, "8000, 12000, 16000, 24000 or 48000 Hz [48000]")
-      ->type_name("HZ")
+  limit_to({"8000", "12000", "16000", "24000", "48000"},
+           app.add_option("--rate", target.rate, "Samples per second [48000]"))
       ->group(group);
-  app.add_option("--channels", target.channels, "1 or 2 [2]")->type_name("N")->group(group);
+  limit_to({"1", "2"}, app.add_option("--channels", target.channels, "Mono or stereo [2]"))
+      ->group(group);
   limit_to({"off", "on", "constrained"},
            app.add_option("--vbr", target.vbr, "Variable bitrate [constrained]"))
       ->group(group);
   add_choice(app, "--signal", target.signal, signals, "What the sound is [music]")->group(group);
   add_choice(app, "--bandwidth", target.bandwidth, bandwidths, "Audio bandwidth [full]")
       ->group(group);
-  add_switch(app, "--dtx,!--no-dtx", target.dtx, "Send next to nothing while it is silent")
-      ->group(group);
-  add_switch(app, "--fec,!--no-fec", target.fec, "In-band forward error correction")->group(group);
-  app.add_option("--expected-loss", target.expected_loss,
-                 "Loss that the correction is made for, 0 to 100 percent [0]")
+  add_opposite_switches(app, "dtx", target.dtx, "Send next to nothing while it is silent", group);
+  add_opposite_switches(app, "fec", target.fec, "In-band forward error correction", group);
+  add_number(app, "--expected-loss", target.expected_loss, 0, 100,
+             "Loss that the correction is made for, 0 to 100 percent; not with --no-fec [0]")
       ->type_name("PERCENT")
       ->group(group);
 }
@@ -94,14 +147,12 @@ void declare_client_options(CLI::App& app, node_options& target) {
                  "/var/run/audio_output.sock]")
       ->type_name("PATH")
       ->group(group);
-  app.add_option("--clients", target.clients,
-                 "The most clients at once; a newer one takes the place of the earliest. 0: as "
-                 "many as there are descriptors for [0]")
-      ->type_name("N")
+  add_number<std::size_t>(app, "--clients", target.clients, 0, 1'000'000,
+                          "The most clients at once; a newer one takes the place of the earliest. "
+                          "0: as many as there are descriptors for [0]")
       ->group(group);
-  app.add_option("--queue", target.queue, "Frames that may wait for a client, 1 to 500 [6]")
-      ->check(CLI::Range(1, 500).description(""))
-      ->type_name("N")
+  add_number<std::size_t>(app, "--queue", target.queue, 1, 500,
+                          "Frames that may wait for a client, 1 to 500 [6]")
       ->group(group);
   add_choice(app, "--overflow", target.overflow, overflows,
              "Which frame gives way when a client's queue is full [drop-oldest]")
@@ -109,30 +160,29 @@ void declare_client_options(CLI::App& app, node_options& target) {
   add_duration_option(app, "--write-timeout", target.write_timeout,
                       "A client that takes nothing for so long is closed [5s]")
       ->group(group);
-  app.add_option("--socket-buffer", target.socket_buffer_kib,
-                 "Kernel buffer for each client, 4 to 4096 KiB [32]")
-      ->check(CLI::Range(4, 4096).description(""))
+  add_number<std::size_t>(app, "--socket-buffer", target.socket_buffer_kib, 4, 4096,
+                          "Kernel buffer for each client, 4 to 4096 KiB [32]")
       ->type_name("KIB")
       ->group(group);
 }
 
 void declare_supervision_options(CLI::App& app, node_options& target) {
   const auto group = "Supervision";
-  app.add_option("--max-restarts", target.max_restarts,
-                 "Restarts of failed actors that are allowed within the window; at one more the "
-                 "node ends with status 70 [5]")
-      ->type_name("N")
+  add_number<std::size_t>(app, "--max-restarts", target.max_restarts, 0, 1'000'000,
+                          "Restarts of failed actors that are allowed within the window; at one "
+                          "more the node ends with status 70 [5]")
       ->group(group);
   add_duration_option(app, "--restart-window", target.restart_window,
                       "The window that restarts are counted in [5m]")
       ->group(group);
   add_duration_option(app, "--restart-backoff", target.restart_backoff,
                       "An actor that fails is restarted at once, the next time after this, and "
-                      "then after twice as long each time [1s]")
+                      "then after twice as long each time; at most the cap [1s]")
       ->group(group);
   add_duration_option(app, "--restart-backoff-cap", target.restart_backoff_cap,
-                      "The longest wait for a restart; an actor that ran for so long without a "
-                      "failure is restarted at once again [30s]")
+                      "The longest wait for a restart, also where --restart-backoff is not given; "
+                      "an actor that ran for so long without a failure is restarted at once again "
+                      "[30s]")
       ->group(group);
   add_duration_option(app, "--stuck-after", target.stuck_after,
                       "An actor that takes longer than this for one message is stuck: it is told "
@@ -190,6 +240,30 @@ void apply_codec_options(const node_options& options, codec_settings& codec) {
   }
 }
 
+[[noreturn]] void refuse(const std::string& one, const std::string& other, const std::string& why) {
+  throw failure{failure_kind::bad_value,
+                one + " and " + other + " contradict each other: " + why + "; leave one out"};
+}
+
+void refuse_loss_without_correction(const node_options& options) {
+  if (options.expected_loss.value_or(0) > 0 && options.fec == false)
+    refuse("--expected-loss", "--no-fec", "a loss is only expected for the sake of the correction");
+}
+
+/// Of the options that contradict each other whatever place they are in.
+node_options what_is_said_last(std::span<const node_options* const> places) {
+  node_options result;
+  const auto take = [&](auto option) {
+    for (const auto* place : places)
+      if (place->*option) result.*option = place->*option;
+  };
+  take(&node_options::fec);
+  take(&node_options::expected_loss);
+  take(&node_options::restart_backoff);
+  take(&node_options::restart_backoff_cap);
+  return result;
+}
+
 }  // namespace
 
 void declare_node_options(CLI::App& app, node_options& target) {
@@ -200,18 +274,23 @@ void declare_node_options(CLI::App& app, node_options& target) {
 }
 
 void refuse_contradictions(const node_options& options) {
-  const auto refuse = [](const std::string& one, const std::string& other, const std::string& why) {
-    throw failure{failure_kind::bad_value,
-                  one + " and " + other + " contradict each other: " + why + "; leave one out"};
-  };
   if (options.quality_level) {
     const std::string why = "--quality sets bitrate, complexity and bandwidth";
     if (options.bitrate) refuse("--quality", "--bitrate", why);
     if (options.complexity) refuse("--quality", "--complexity", why);
     if (options.bandwidth) refuse("--quality", "--bandwidth", why);
   }
-  if (options.expected_loss.value_or(0) > 0 && options.fec == false)
-    refuse("--expected-loss", "--no-fec", "a loss is only expected for the sake of the correction");
+  refuse_loss_without_correction(options);
+}
+
+void refuse_contradictions_between(std::span<const node_options* const> places) {
+  const auto said = what_is_said_last(places);
+  refuse_loss_without_correction(said);
+  const auto cap = said.restart_backoff_cap.value_or(supervision::backoff_policy{}.cap);
+  if (said.restart_backoff && *said.restart_backoff > cap)
+    throw failure{failure_kind::bad_value,
+                  "--restart-backoff and --restart-backoff-cap contradict each other: no wait is "
+                  "longer than the cap, 30s unless given; shorten the one or raise the cap"};
 }
 
 void node_options::apply_to(node_settings& settings) const {

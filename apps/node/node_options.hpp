@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -54,5 +55,7 @@ void declare_node_options(CLI::App& app, node_options& target);
 
 /// Refuses options that contradict each other, as failure{bad_value}.
 void refuse_contradictions(const node_options& options);
+/// The same for what only shows when all places are put together, each over those before it.
+void refuse_contradictions_between(std::span<const node_options* const> places);
 
 }  // namespace troupe

@@ -7,6 +7,7 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
+#include <spdlog/spdlog.h>
 
 #include "actors/delivery/acceptor.hpp"
 #include "actors/delivery/client_registry.hpp"
@@ -34,8 +35,8 @@ std::optional<std::size_t> room_if_frame(const caf::type_erased_tuple& content) 
 /// Those who join wait as long as it takes.
 constexpr supervision::waiting_room room_for_frames{.messages = room_for_clients.messages,
                                                     .room_if_spoiling = room_if_frame};
-/// A healthy supervisor looks after its children at least this often, twice.
-constexpr auto supervisor_patience = 5s;
+/// A healthy supervisor looks after its children more often than this.
+constexpr std::chrono::nanoseconds supervisor_look_limit = 2s;
 constexpr auto shutdown_grace = 100ms;
 constexpr auto connection_grace = 2 * delivery::connection_state::shutdown_drain;
 
@@ -54,12 +55,13 @@ caf::strong_actor_ptr pointer_to(const Handle& handle) {
 
 node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::unix_listener> socket,
                      std::unique_ptr<media::pcm_input> input, runtime::poller& poller,
-                     caf::actor owner, caf::actor_system& system)
+                     caf::actor owner, caf::actor_system& system, source_maker make_source)
     : settings_(settings),
       source_description_(input->description()),
       owner_(std::move(owner)),
       system_(system),
       poller_(poller),
+      make_source_(std::move(make_source)),
       faults_([this](const std::string& name) { return connection_named(name); }) {
   memory_.capture = std::make_shared<media::capture>(
       settings.codec, std::move(input), [address = settings.source](media::pcm_shape shape) {
@@ -67,6 +69,10 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
       });
   memory_.audience = std::make_shared<delivery::frame_audience>(settings.codec.format());
   memory_.listener = std::move(socket);
+  if (!make_source_)
+    make_source_ = [kept = memory_.capture](auto& in, const media::source_colleagues& colleagues) {
+      return pointer_to(in.spawn(media::source, kept, colleagues));
+    };
   roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
             .frame_processor =
                 cast_role<frame_processor_actor>(system, "frame_processor", room_for_frames),
@@ -90,8 +96,44 @@ supervisor_actor node_tree::start() {
   auto root = system_.spawn<caf::detached>(supervision::supervisor, root_settings(),
                                            children_of_root(), memory_.record);
   faults_.add("supervisor", pointer_to(root));
-  ++supervisors_started_;
+  const auto now = std::chrono::steady_clock::now();
+  memory_.record->tell([=](auto& report) { report.looked_at = now; });  // it has just begun
+  const std::lock_guard lock{root_mutex_};
+  root_.running = 1;
+  root_turns_ = supervision::as_supervised(pointer_to(root))->turns();
+  if (const auto failed_at = std::exchange(root_failed_at_, std::nullopt)) {
+    ++root_.restarts;
+    memory_.record->add_to_history({.when = unix_now(),
+                                    .child = root_.name,
+                                    .why = root_.last_failure,
+                                    .took = now - *failed_at});
+  }
   return root;
+}
+
+void node_tree::supervisor_failed(const std::string& why) {
+  const std::lock_guard lock{root_mutex_};
+  ++root_.failures;
+  root_.running = 0;
+  root_.stuck_in.clear();
+  root_.last_failure = why;
+  root_failed_at_ = std::chrono::steady_clock::now();
+}
+
+void node_tree::look_at_supervisor() {
+  const auto late = std::chrono::steady_clock::now() - memory_.record->looked_at();
+  const bool is_stuck = late > supervisor_look_limit + settings_.stuck_after;
+  const std::lock_guard lock{root_mutex_};
+  if (is_stuck != root_.stuck_in.empty()) return;  // as it was
+  if (is_stuck) {
+    root_.stuck_in = root_turns_->message_name(system_);
+    ++root_.times_stuck;
+    spdlog::error("the supervisor is stuck: it hangs on the message {}; who fails has to wait",
+                  root_.stuck_in);
+  } else {
+    root_.stuck_in.clear();
+    spdlog::warn("the supervisor goes on");
+  }
 }
 
 supervision::supervisor_settings node_tree::root_settings() const {
@@ -162,9 +204,8 @@ std::vector<child_specification> node_tree::children_of_root() {
     return pointer_to(system.spawn(delivery::acceptor, acceptor));
   });
   doorman.replaceable_when_stuck = true;
-  auto sound = child(pointer_to(roles_.source), [source, kept = memory_.capture](auto& system) {
-    return pointer_to(system.spawn(media::source, kept, source));
-  });
+  auto sound = child(pointer_to(roles_.source),
+                     [this, source](auto& system) { return make_source_(system, source); });
   // A file can be opened beside itself; of a pipe or a device there is only one.
   sound.replaceable_when_stuck = memory_.capture->can_be_taken_over();
   return {latency_monitor, frame_processor, connection_supervisor, client_registry, doorman, sound};
@@ -180,9 +221,10 @@ child_specification node_tree::connection_specification() const {
 
 std::vector<child_status> node_tree::children() const {
   auto result = memory_.record->report().children;
-  const auto restarts = std::max<std::uint64_t>(supervisors_started_, 1) - 1;
-  result.insert(result.begin(),
-                {.name = "supervisor", .running = 1, .failures = restarts, .restarts = restarts});
+  {
+    const std::lock_guard lock{root_mutex_};
+    result.insert(result.begin(), root_);
+  }
   for (auto& child : memory_.connections->report().children) result.push_back(std::move(child));
   return result;
 }
@@ -191,8 +233,9 @@ std::vector<restart_event> node_tree::history() const { return memory_.record->r
 
 bool node_tree::is_healthy() const {
   const auto now = std::chrono::steady_clock::now();
-  return memory_.record->is_healthy(now, supervisor_patience) &&
-         memory_.connections->is_healthy(now, supervisor_patience);
+  const auto patience = supervisor_look_limit + settings_.stuck_after;
+  return memory_.record->is_healthy(now, patience) &&
+         memory_.connections->is_healthy(now, patience);
 }
 
 /// "connection:N" is client N's.

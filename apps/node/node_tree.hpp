@@ -1,8 +1,9 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,13 +46,18 @@ struct node_memory {
       std::make_shared<supervision::supervision_record>();
 };
 
+/// Makes the actor that gives frames, of the interface source_actor.
+using source_maker = std::function<caf::strong_actor_ptr(
+    caf::actor_system& system, const media::source_colleagues& colleagues)>;
+
 /// The node's actors: who there is, in which order, and who is restarted how.
 class node_tree {
  public:
   /// Serves at `socket`. `owner` is told when the sound is over. `poller` outlives the actors.
+  /// `make_source`, if it is given, makes somebody else than the source that reads `input`.
   node_tree(const node_settings& settings, std::shared_ptr<delivery::unix_listener> socket,
             std::unique_ptr<media::pcm_input> input, runtime::poller& poller, caf::actor owner,
-            caf::actor_system& system);
+            caf::actor_system& system, source_maker make_source = nullptr);
   node_tree(const node_tree&) = delete;
   node_tree& operator=(const node_tree&) = delete;
   /// The roles let go of the actors.
@@ -60,6 +66,12 @@ class node_tree {
   /// Starts the root supervisor, on a thread of its own: it works when all others are stuck. One
   /// that takes the place of another goes on with its children.
   supervisor_actor start();
+
+  /// The root supervisor has failed; the next one's start is its restart.
+  void supervisor_failed(const std::string& why);
+  /// Whoever looks after all others is looked after here: notes, and tells in the log, when it has
+  /// not looked at its children for too long, and when it goes on.
+  void look_at_supervisor();
 
   [[nodiscard]] const node_roles& roles() const { return roles_; }
   /// Of the source, in words for people.
@@ -87,13 +99,18 @@ class node_tree {
 
   node_settings settings_;
   std::string source_description_;
-  std::atomic<std::uint64_t> supervisors_started_{0};
   caf::actor owner_;
   caf::actor_system& system_;
   runtime::poller& poller_;
+  source_maker make_source_;
   node_roles roles_;
   node_memory memory_;
   supervision::fault_injector faults_;
+
+  mutable std::mutex root_mutex_;
+  child_status root_{.name = "supervisor"};
+  std::shared_ptr<const supervision::turn_record> root_turns_;
+  std::optional<steady_time> root_failed_at_;
 };
 
 }  // namespace troupe

@@ -469,6 +469,53 @@ TEST_CASE("a supervisor that is restarted with others has its children at their 
   CHECK(outer.on.ask<int>(inner.roles[0], 7) == 7);
 }
 
+TEST_CASE("what is sent to the children of a supervisor that is being restarted waits for them") {
+  cast inner;
+  cast outer{inner.shared_stage};
+  auto team = outer.child("team");
+  team.shutdown_grace = child_specification::unlimited;
+  team.make = [&, children = std::vector{inner.child("a")}](caf::actor_system& system) {
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+        supervision::supervisor, supervision::supervisor_settings{}, children, inner.record));
+  };
+  auto sibling = outer.child("sibling");
+  sibling.backoff = {.first = 10s, .cap = 30s, .jitter = 0};
+  outer.start({team, sibling}, {.strategy = strategy::one_for_all});
+  outer.fail(1);
+  outer.fail(1);
+  CHECK(inner.news() == lines{"a starts", "a ends", "a starts", "a ends"});
+  auto answer = outer.on.director->request(inner.roles[0], caf::infinite, 7);
+  outer.on.pass(10s);
+  int answered = 0;
+  answer.receive([&](int number) { answered = number; }, [](const caf::error&) {});
+  CHECK(answered == 7);
+}
+
+TEST_CASE("a transient child that was told to end has not failed") {
+  cast team;
+  team.start({team.child("a", restart_kind::transient), team.child("b")});
+  caf::anon_send_exit(team.roles[0], caf::exit_reason::user_shutdown);
+  team.on.run();
+  CHECK(team.record->report().children[0].failures == 0);
+  CHECK(team.record->report().children[0].running == 0);
+  caf::anon_send_exit(team.roles[1], caf::exit_reason::user_shutdown);
+  team.on.run();
+  CHECK(team.record->report().children[1].restarts == 1);  // this one is permanent
+}
+
+TEST_CASE("one_for_all: a transient child that had ended normally starts again with the others") {
+  cast team;
+  team.start({team.child("a", restart_kind::transient), team.child("b", restart_kind::temporary),
+              team.child("c")},
+             {.strategy = strategy::one_for_all});
+  team.end_normally(0);
+  team.end_normally(1);
+  team.news();
+  team.fail(2);
+  CHECK(team.news() == lines{"c ends", "a starts", "c starts"});
+  CHECK(team.on.ask<int>(team.roles[0], 7) == 7);
+}
+
 TEST_CASE("rest_for_one: a child that waits for its own backoff does not come back before it") {
   cast team;
   auto strong = team.child("a");
@@ -675,4 +722,83 @@ TEST_CASE("a supervisor ends even while it waits, without a limit, for a stuck c
     it.team.on.tell(it.team.boss, stop_atom::value);
     CHECK(it.team.ending() != "running");
   });
+}
+
+TEST_CASE("an actor that is stuck while its supervisor ends is no failure more") {
+  hanging_scene it{true};
+  auto slow = it.team.child("b");
+  slow.shutdown_grace = 5s;
+  slow.make = [](caf::actor_system& system) {
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(stubborn_player, 0));
+  };
+  it.team.start({it.child, slow}, {.intensity = {.max_restarts = 0}});
+  it.hang_while([&] {
+    it.team.on.pass(1100ms);
+    it.team.on.tell(it.team.boss, stop_atom::value);
+    it.team.on.pass(2s);  // b is still asked to end first
+    CHECK(it.status().times_stuck == 1);
+    CHECK(it.status().failures == 0);
+  });
+  it.team.on.pass(5s);
+  CHECK(it.team.ending() == "it ended without being asked to");
+  CHECK(it.team.record->report().gave_up.empty());
+}
+
+TEST_CASE("a temporary child that is left behind since it hangs does not come back") {
+  hanging_scene it{true};
+  it.child.restart = restart_kind::temporary;
+  it.child.turn_limit = child_specification::unlimited;
+  it.start_with_sibling();
+  it.hang_while([&] {
+    it.team.fail(1);
+    it.team.on.pass(it.child.shutdown_grace + supervision::supervisor_state::kill_limit);
+    CHECK(it.team.news() == lines{"b ends", "b starts"});
+    CHECK(it.status().running == 0);
+  });
+  CHECK(it.status().running == 0);
+}
+
+TEST_CASE("a child that hangs in its start is noticed, waited for, and up when it goes on") {
+  cast team;
+  auto slow = team.child("a");
+  slow.start_limit = 5s;
+  slow.make = [&team](caf::actor_system& system) {
+    return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+        [](supervision::player<caf::event_based_actor>*, cast* around) -> caf::behavior {
+          around->on.pass(4s);
+          CHECK(around->record->report().children[0].times_stuck == 0);
+          around->on.pass(2s);
+          CHECK(around->record->report().children[0].stuck_in == "its start");
+          CHECK_FALSE(around->record->report().started);
+          return {[](int number) { return number; }};
+        },
+        &team));
+  };
+  team.start({slow, team.child("b")});
+  CHECK(team.on.ask<int>(team.roles[0], 7) == 7);
+  const auto report = team.record->report();
+  CHECK(report.started);
+  CHECK(report.children[0].stuck_in.empty());
+  CHECK(report.children[0].failures == 0);
+}
+
+TEST_CASE("a child of many alike that hangs in its start is noticed and named") {
+  cast team;
+  const child_specification alike{.name = "many", .turn_limit = 1s};
+  team.start({alike}, {.strategy = strategy::simple_one_for_one});
+  const child_maker maker{
+      .name = "one", .make = [&team](caf::actor_system& system) {
+        return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+            [](supervision::player<caf::event_based_actor>*, cast* around) -> caf::behavior {
+              around->on.pass(2s);
+              const auto status = around->record->report().children[0];
+              CHECK(status.times_stuck == 1);
+              CHECK(status.stuck_in.find("start") != std::string::npos);
+              return {[](int number) { return number; }};
+            },
+            &team));
+      }};
+  team.on.tell(team.boss, start_atom::value, maker);
+  team.on.pass(1s);
+  CHECK(team.record->report().children[0].stuck_in.empty());
 }

@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 constexpr auto disturbing_stall = 100ms;
 /// A stall so long before a fault may still be felt after it.
 constexpr auto stall_aftermath = 250ms;
+/// The goal is 100 ms; a busy machine may take as long again and a frame's length.
+constexpr auto longest_silence = 220ms;
 /// With more of the faults disturbed, too little is judged.
 constexpr double most_disturbed = 0.1;
 
@@ -121,6 +123,16 @@ void judge_misses(const observation& seen, judgement& result) {
                     seen.faults.size()));
 }
 
+void judge_silences(const observation& seen, judgement& result) {
+  for (std::size_t i = 0; i < seen.faults.size(); ++i) {
+    const auto& effect = result.effects[i];
+    if (effect.is_disturbed || effect.next_frame.value_or(0ns) <= longest_silence) continue;
+    result.violations.push_back(fmt::format(
+        "{}: nothing heard for {} ms", to_string(seen.faults[i]),
+        std::chrono::duration_cast<std::chrono::milliseconds>(*effect.next_frame).count()));
+  }
+}
+
 void judge_time_without_faults(const observation& seen, judgement& result) {
   const time_span before{.from = seen.began,
                          .to = seen.faults.empty() ? seen.ended : seen.faults.front().when};
@@ -160,7 +172,10 @@ judgement judge(const observation& seen, std::chrono::nanoseconds interval) {
   judge_time_without_faults(seen, result);
   find_effects(seen, result);
   judge_answers(seen, result);
-  if (interval >= distinct_interval) judge_misses(seen, result);
+  if (interval >= distinct_interval) {
+    judge_misses(seen, result);
+    judge_silences(seen, result);
+  }
   check_streams(seen, result.violations);
   check_account(seen, result.violations);
   result.returns = returns_of(seen);

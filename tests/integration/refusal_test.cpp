@@ -38,13 +38,18 @@ void listener_refuses(const std::vector<std::string>& arguments, int code,
   check_refusal(run(TROUPE_LISTEN, arguments), code, words);
 }
 
-/// Runs a program as a user without rights; nothing where the test may not do that.
-std::optional<finished_process> run_as_nobody(const std::string& program,
-                                              const std::vector<std::string>& arguments) {
-  if (::geteuid() != 0) return std::nullopt;
+/// Refused to a user without rights, where the test may become one.
+void nobody_is_refused(const std::string& program, const std::vector<std::string>& arguments,
+                       int code, const std::vector<std::string>& words) {
   std::vector<std::string> all{"--reuid=65534", "--regid=65534", "--clear-groups", program};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  return run("setpriv", all);
+  const auto ended =
+      ::geteuid() == 0 ? run("setpriv", all) : finished_process{.status = exited(127)};
+  if (ended.status == exited(127) || ended.status == exited(126)) {
+    MESSAGE("skipped: only root can become nobody, and nobody has to reach the program");
+    return;
+  }
+  check_refusal(ended, code, words);
 }
 
 }  // namespace
@@ -55,6 +60,18 @@ TEST_CASE("a socket in use is refused with the pid of the node that has it, whic
                 {"already running", "pid " + std::to_string(node.process().pid()), "--socket"});
   auto client = node.client();
   CHECK(client.read_message()->type == wire_type::opus_frame);
+}
+
+TEST_CASE("that a socket is in use is told before the source is looked at") {
+  running_node node{{"--source", "silence:"}};
+  check_refusal(run(TROUPE_NODE, {"--source", "alsa:absent", "--socket", node.socket()}), 75,
+                {"already running"});
+}
+
+TEST_CASE("a path too long for a socket is refused by both programs alike") {
+  const std::string path = "/tmp/" + std::string(120, 'x');
+  check_refusal(run(TROUPE_NODE, {"--source", "silence:", "--socket", path}), 64, {"107"});
+  listener_refuses({path}, 64, {"107"});
 }
 
 TEST_CASE("a path that is no socket is refused and left alone") {
@@ -73,24 +90,45 @@ TEST_CASE("a socket in an absent directory is refused") {
 
 TEST_CASE("a socket where one may not write is refused") {
   const temporary_directory directory;
-  const auto ended =
-      run_as_nobody(TROUPE_NODE, {"--source", "silence:", "--socket", (directory / "s").string()});
-  if (!ended || ended->status == exited(127) || ended->status == exited(126)) {
-    MESSAGE("skipped: only root can become nobody, and nobody has to reach the program");
-    return;
-  }
-  check_refusal(*ended, 77, {(directory / "s").string(), "Permission denied"});
+  const auto path = (directory / "s").string();
+  nobody_is_refused(TROUPE_NODE, {"--source", "silence:", "--socket", path}, 77,
+                    {path, "Permission denied"});
+}
+
+TEST_CASE("a configuration file in a directory that may not be searched is refused") {
+  const temporary_directory directory;
+  const auto path = (directory / "secret" / "node.toml").string();
+  std::filesystem::create_directory(directory / "secret");
+  ::chmod((directory / "secret").c_str(), 0700);
+  ::chmod(directory.path().c_str(), 0777);
+  nobody_is_refused(TROUPE_NODE, {"--config", path}, 78, {path, "Permission denied", "--config"});
+}
+
+TEST_CASE("an output where one may not write is refused") {
+  running_node node{{"--source", "silence:"}};
+  ::chmod(node.socket().c_str(), 0666);
+  ::chmod(std::filesystem::path{node.socket()}.parent_path().c_str(), 0755);
+  const temporary_directory directory;
+  const auto path = (directory / "x.opus").string();
+  ::chmod(directory.path().c_str(), 0755);
+  nobody_is_refused(TROUPE_LISTEN, {node.socket(), "--out", path}, 77, {path, "no permission"});
 }
 
 TEST_CASE("options and values that cannot be are refused, and what can be is named") {
   node_refuses({"--frobnicate"}, 64, {"--frobnicate", "--help"});
   node_refuses({"--source", "silence:", "--bitrate", "1"}, 64, {"6000 to 510000"});
-  node_refuses({"--source", "silence:", "--bitrate", "lots"}, 64, {"--bitrate", "lots"});
+  node_refuses({"--source", "silence:", "--bitrate", "lots"}, 64,
+               {"--bitrate", "lots", "6000 to 510000"});
+  node_refuses({"--source", "silence:", "--rate", "44100"}, 64, {"--rate", "44100", "48000"});
+  node_refuses({"--source", "silence:", "--dtx=maybe"}, 64, {"--dtx", "maybe", "true"});
   node_refuses({"--source", "silence:", "--frame-ms", "11"}, 64, {"2.5, 5, 10, 20, 40 or 60"});
   node_refuses({"--source", "silence:", "--signal", "noise"}, 64, {"--signal"});
   node_refuses({"--source", "silence:", "--duration", "soon"}, 64, {"soon"});
   node_refuses({"--source", "silence:", "--duration", "-5"}, 64, {"-5"});
   node_refuses({"--source", "silence:", "--queue", "0"}, 64, {"--queue"});
+  for (const std::string count : {"-1", "99999999999999999999", "3.5", "many"})
+    for (const std::string option : {"--clients", "--max-restarts"})
+      node_refuses({"--source", "silence:", option, count}, 64, {option, count, "0 to 1000000"});
   node_refuses({"--source", "speech.wav"}, 64, {"file:speech.wav"});
   node_refuses({"--source", "silence:", "stray"}, 64, {"stray"});
   listener_refuses({"--out", "sound.mp3", "/tmp/x"}, 64, {"sound.mp3", ".opus"});
@@ -101,7 +139,11 @@ TEST_CASE("options and values that cannot be are refused, and what can be is nam
 TEST_CASE("options that contradict each other are refused") {
   node_refuses({"--source", "silence:", "--quality", "high", "--bitrate", "64000"}, 64,
                {"--quality", "--bitrate", "contradict"});
+  node_refuses({"--source", "silence:", "--dtx", "--no-dtx"}, 64, {"--no-dtx", "leave one out"});
+  node_refuses({"--source", "silence:", "--restart-backoff", "60s"}, 64,
+               {"--restart-backoff-cap", "raise the cap"});
   listener_refuses({"--out", "-", "--json", "/tmp/x"}, 64, {"--json", "-"});
+  listener_refuses({"--silent", "--follow", "/tmp/x"}, 64, {"--silent", "--follow"});
 }
 
 TEST_CASE("a source that is absent, unreadable, empty or of an unknown format is refused") {
@@ -130,13 +172,9 @@ TEST_CASE("a source that may not be read is refused") {
   write_wav(secret, sine_sweep(100, 200, std::chrono::duration<double>{0.1}));
   ::chmod(secret.c_str(), 0600);
   ::chmod(directory.path().c_str(), 0777);
-  const auto ended = run_as_nobody(
-      TROUPE_NODE, {"--source", "file:" + secret.string(), "--socket", (directory / "s").string()});
-  if (!ended || ended->status == exited(127) || ended->status == exited(126)) {
-    MESSAGE("skipped: only root can become nobody, and nobody has to reach the program");
-    return;
-  }
-  check_refusal(*ended, 66, {secret.string(), "may not be read"});
+  nobody_is_refused(TROUPE_NODE,
+                    {"--source", "file:" + secret.string(), "--socket", (directory / "s").string()},
+                    66, {secret.string(), "may not be read"});
 }
 
 TEST_CASE("an absent sound device is refused with how to list those that are there") {
@@ -165,6 +203,7 @@ TEST_CASE("a listener without a node says so after its tries") {
 TEST_CASE("an output that cannot be made is refused before anything is heard") {
   running_node node{{"--source", "silence:"}};
   listener_refuses({node.socket(), "--out", "/nonexistent/x.opus"}, 73, {"/nonexistent"});
+  listener_refuses({node.socket(), "--out", "alsa:nonexistent"}, 69, {"nonexistent"});
   const auto account = node.stop();
   CHECK(account["clients_served"] == 0);
 }

@@ -118,7 +118,22 @@ TEST_CASE("the root supervisor itself may die: another one goes on with its chil
   }
   CHECK(faults.order("throw source") == "ok");
   node.process().wait_for_errors("source is back");
-  CHECK(node.stop()["clients_served"] == 1);
+  const auto account = node.stop();
+  CHECK(account["clients_served"] == 1);
+  CHECK(actor(account, "supervisor")["last_failure"] == "it was killed");
+  CHECK(account["restart_history"][0]["actor"] == "supervisor");
+}
+
+TEST_CASE("the root supervisor itself may hang: it is named with its message, and goes on") {
+  running_node node{with_faults({"--stuck-after", "50ms"})};
+  fault_client faults{node.socket()};
+  CHECK(faults.order("hang supervisor 4s") == "ok");
+  node.process().wait_for_errors("the supervisor is stuck: it hangs on the message ");
+  CHECK(actor(faults.status(), "supervisor")["stuck"] == 1);
+  CHECK_FALSE(faults.status()["is_healthy"].get<bool>());  // the watchdog is not fed
+  node.process().wait_for_errors("the supervisor goes on");
+  CHECK(faults.status()["is_healthy"].get<bool>());
+  CHECK(actor(node.stop(), "supervisor")["stuck_in"] == "");
 }
 
 TEST_CASE("a connection that fails costs its own client only") {
@@ -151,7 +166,7 @@ TEST_CASE("a connection that hangs holds up nobody else, and every account adds 
   for (const auto& client : account["clients"])
     CHECK(client["frames_produced"] ==
           client["frames_delivered"].get<std::uint64_t>() + sum_of(client["frames_dropped"]));
-  CHECK(account["clients"].back()["reason"] == "its connection was stuck when the node ended");
+  CHECK(account["clients"].back()["reason"] == "its connection did not end with the node");
 }
 
 TEST_CASE("a node whose actor fails too often ends with status 70 and says which, why, how often") {
@@ -215,6 +230,16 @@ TEST_CASE(
   hears_without_gap(client, last, 20);
   CHECK(node.process().errors().find("it hangs on the message") != std::string::npos);
   CHECK(actor(node.stop(), "frame_processor")["stuck"] == 1);
+}
+
+TEST_CASE("of many frames that waited for a stuck frame processor none is missing") {
+  running_node node{with_faults({"--stuck-after", "300ms", "--queue", "500", "--frame-ms", "2.5"})};
+  fault_client faults{node.socket()};
+  auto client = node.client();
+  const auto last = client.read_until(wire_type::opus_frame).timestamp;
+  CHECK(faults.order("hang frame_processor 2s") == "ok");
+  hears_without_gap(client, last, 400, 2500us);  // 120 of them at once
+  CHECK(actor(node.stop(), "frame_processor")["restarts"] == 1);
 }
 
 TEST_CASE("a stuck source's place is taken at once, and no frame is missing") {

@@ -116,7 +116,7 @@ TEST_CASE("an absent directory is refused by its name") {
 TEST_CASE("a path too long for a socket is refused with the lengths") {
   const temporary_folder folder;
   const auto trouble = refusal(folder.file(std::string(120, 'x')));
-  CHECK(trouble.kind() == failure_kind::cannot_create);
+  CHECK(trouble.kind() == failure_kind::bad_value);
   CHECK(mentions(trouble, "at most 107"));
 }
 

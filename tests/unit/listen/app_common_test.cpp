@@ -3,9 +3,11 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "apps/common/duration_option.hpp"
 #include "apps/common/exit_status.hpp"
+#include "apps/common/json_line.hpp"
 #include "apps/common/level_meter.hpp"
 #include "apps/common/version.hpp"
 
@@ -47,6 +49,12 @@ TEST_CASE("what a program's body throws becomes its exit status") {
   CHECK(run_main("test", []() -> exit_status {
           throw std::runtime_error{"this line on stderr is part of the test"};
         }) == 70);
+}
+
+TEST_CASE("a line of JSON is UTF-8 whatever a path holds, its keys in the order given") {
+  CHECK(json_line(nlohmann::json("caf\xe9.wav")) == "\"caf\xef\xbf\xbd.wav\"");
+  CHECK(json_line(nlohmann::ordered_json{{"b", 1}, {"a", "\xe9"}}) ==
+        "{\"b\":1,\"a\":\"\xef\xbf\xbd\"}");
 }
 
 TEST_CASE("a level meter knows peak and root mean square") {

@@ -167,9 +167,64 @@ TEST_CASE("values of the environment that cannot be are passed over with a warni
   CHECK(warnings.size() == 2);
 }
 
-TEST_CASE("an expected loss contradicts only a correction that was switched off") {
+TEST_CASE("numbers are decimal and whole, on the command line and in a file") {
+  CHECK(settings_of({"--bitrate", "064000"}).codec.bitrate_bps == 64'000);
+  for (const char* const number : {"0x10", "1e3", "7.5", "-1", "", " 7", "4294967303"})
+    CHECK_THROWS_AS(settings_of({"--queue", number}), failure);
+  for (const char* const rate : {"44100", "048000", "-8000"})
+    CHECK_THROWS_AS(settings_of({"--rate", rate}), failure);
+  CHECK_THROWS_AS(settings_of({"--channels", "3"}), failure);
+  CHECK_THROWS_AS(settings_in_file("clients = -1"), failure);
+  CHECK_THROWS_AS(settings_in_file("max-restarts = 99999999999"), failure);
+}
+
+TEST_CASE("a first wait above the cap is refused, whatever place each comes from") {
+  CHECK_THROWS_AS(settings_of({"--restart-backoff", "60s"}), failure);
+  CHECK_THROWS_AS(settings_of({"--restart-backoff", "1s", "--restart-backoff-cap", "500ms"}),
+                  failure);
+  const config_file file{"restart-backoff = '60s'\n"};
+  CHECK_THROWS_AS(settings_of({"--config", file.path().c_str()}), failure);
+  CHECK_THROWS_AS(settings_of({"--config", file.path().c_str(), "--restart-backoff-cap", "59s"}),
+                  failure);
+  const auto raised =
+      settings_of({"--config", file.path().c_str(), "--restart-backoff-cap", "2m"}).restarts;
+  CHECK(raised.backoff.first == 60s);
+  CHECK(raised.backoff.cap == 120s);
+}
+
+TEST_CASE("a cap alone may be below the first wait that is usual") {
+  CHECK(settings_of({"--restart-backoff-cap", "1ms"}).restarts.backoff.cap == 1ms);
+}
+
+TEST_CASE("a switch and its opposite contradict each other, on the command line and in a file") {
+  for (const std::string name : {"dtx", "fec"}) {
+    const auto on = "--" + name;
+    const auto off = "--no-" + name;
+    CHECK_THROWS_AS(settings_of({on.c_str(), off.c_str()}), failure);
+    CHECK_THROWS_AS(settings_of({on.c_str(), off.c_str(), on.c_str()}), failure);
+    CHECK_THROWS_AS(settings_in_file(name + " = true\nno-" + name + " = true\n"), failure);
+  }
+  CHECK(settings_of({"--dtx", "--dtx"}).codec.dtx);
+  CHECK_FALSE(settings_of({"--dtx=false", "--no-dtx"}).codec.dtx);
+}
+
+TEST_CASE("a switch refuses words that say neither yes nor no") {
+  for (const char* const argument : {"--dtx=maybe", "--no-dtx=7", "--json=maybe"})
+    CHECK_THROWS_AS(settings_of({argument}), failure);
+  CHECK_THROWS_AS(settings_in_file("fec = 'maybe'"), failure);
+  CHECK(settings_in_file("fec = 'on'").codec.fec);
+}
+
+TEST_CASE("an expected loss contradicts only a correction that was switched off, in any place") {
   CHECK(settings_of({"--expected-loss", "10"}).codec.expected_loss_percent == 10);
   CHECK_THROWS_AS(settings_of({"--expected-loss", "10", "--no-fec"}), failure);
+  const config_file without{"fec = false\n"};
+  const config_file lossy{"expected-loss = 10\n"};
+  CHECK_THROWS_AS(settings_of({"--config", without.path().c_str(), "--expected-loss", "10"}),
+                  failure);
+  CHECK_THROWS_AS(settings_of({"--config", lossy.path().c_str(), "--no-fec"}), failure);
+  CHECK(settings_of({"--config", without.path().c_str(), "--expected-loss", "10", "--fec"})
+            .codec.fec);
 }
 
 TEST_CASE("a frame length that is no number is refused") {
