@@ -26,8 +26,9 @@ class doorbell final : public caf::ref_counted {
 
   /// Expects `whom` to be the same actor each time. `host` is the caller's thread, if it is one of
   /// the scheduler's.
-  void ring(caf::abstract_actor& whom, caf::strong_actor_ptr sender, caf::execution_unit* host) {
-    whom.enqueue(elements_[std::exchange(next_, 1 - next_)].to_be_sent(std::move(sender)), host);
+  void ring(caf::abstract_actor& whom, const caf::strong_actor_ptr& sender,
+            caf::execution_unit* host) {
+    whom.enqueue(elements_[std::exchange(next_, 1 - next_)].to_be_sent(sender), host);
   }
 
  private:
@@ -37,8 +38,8 @@ class doorbell final : public caf::ref_counted {
     element(const doorbell& owner, const Content& content)
         : caf::detail::tuple_vals_impl<caf::type_erased_tuple, Content>(content), owner_(owner) {}
 
-    caf::mailbox_element_ptr to_be_sent(caf::strong_actor_ptr its_sender) {
-      sender = std::move(its_sender);
+    caf::mailbox_element_ptr to_be_sent(const caf::strong_actor_ptr& its_sender) {
+      sender = its_sender;
       mid = caf::make_message_id();
       owner_.ref();
       return caf::mailbox_element_ptr{this};

@@ -10,8 +10,9 @@
 
 namespace troupe::delivery {
 
-static_assert(frame_inbox::capacity >= supervision::supervised::role_messages_in_a_row *
-                                           runtime::mailbox_messages_in_a_row,
+static_assert(frame_inbox::capacity >=
+                  std::size_t{supervision::supervised::role_messages_in_a_row} *
+                      std::size_t{runtime::mailbox_messages_in_a_row},
               "after so many frames the connections get their turn: so many find room");
 
 bool is_valid(const frame& candidate) {

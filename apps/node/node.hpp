@@ -44,6 +44,8 @@ class node {
   /// process can only end without its usual clean-up.
   [[nodiscard]] bool has_stuck_actors() const { return has_stuck_actors_; }
 
+  [[nodiscard]] const node_tree& tree() const { return tree_; }
+
  private:
   void take_signals();
   void change_codec();

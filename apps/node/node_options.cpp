@@ -1,18 +1,16 @@
 #include "apps/node/node_options.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "apps/common/command_line.hpp"
 #include "apps/common/duration_option.hpp"
 #include "apps/common/log.hpp"
+#include "apps/common/number_option.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe {
@@ -83,43 +81,20 @@ void add_opposite_switches(CLI::App& app, const std::string& name, std::optional
       ->group(group);
 }
 
-/// What `text` says, if it is a whole number from `least` to `most`.
-template <class T>
-std::optional<T> whole_number(const std::string& text, T least, T most) {
-  T value{};
-  const auto* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || value < least || value > most) return std::nullopt;
-  return value;
-}
-
-/// An option that takes a whole number. CLI11 itself would read 010 as 8, and -1 as 2^64 - 1.
-template <class T>
-CLI::Option* add_number(CLI::App& app, const std::string& name, std::optional<T>& target, T least,
-                        T most, const std::string& help) {
-  const auto take = [&target, name, least, most](const std::string& given) {
-    target = whole_number(given, least, most);
-    if (!target)
-      throw CLI::ValidationError{
-          name, fmt::format("{} is no whole number from {} to {}", given, least, most)};
-  };
-  return app.add_option_function<std::string>(name, take, help)->type_name("N");
-}
-
 void declare_codec_options(CLI::App& app, node_options& target) {
   const auto group = "Codec";
   add_choice(app, "--quality", target.quality_level, qualities,
              "Bitrate, complexity and bandwidth at once: 48, 80, 128 or 160 kbit/s, in this order")
       ->group(group);
-  add_number(app, "--bitrate", target.bitrate, 6'000, 510'000,
-             "Bits per second, 6000 to 510000 [96000]")
+  add_number_option(app, "--bitrate", target.bitrate, 6'000, 510'000,
+                    "Bits per second, 6000 to 510000 [96000]")
       ->type_name("BPS")
       ->group(group);
   app.add_option("--frame-ms", target.frame_ms, "Frame length: 2.5, 5, 10, 20, 40 or 60 ms [20]")
       ->type_name("MS")
       ->group(group);
-  add_number(app, "--complexity", target.complexity, 0, 10,
-             "Effort of the encoder, 0 (least CPU) to 10 (best sound) [3]")
+  add_number_option(app, "--complexity", target.complexity, 0, 10,
+                    "Effort of the encoder, 0 (least CPU) to 10 (best sound) [3]")
       ->group(group);
   limit_to({"8000", "12000", "16000", "24000", "48000"},
            app.add_option("--rate", target.rate, "Samples per second [48000]"))
@@ -134,8 +109,8 @@ void declare_codec_options(CLI::App& app, node_options& target) {
       ->group(group);
   add_opposite_switches(app, "dtx", target.dtx, "Send next to nothing while it is silent", group);
   add_opposite_switches(app, "fec", target.fec, "In-band forward error correction", group);
-  add_number(app, "--expected-loss", target.expected_loss, 0, 100,
-             "Loss that the correction is made for, 0 to 100 percent; not with --no-fec [0]")
+  add_number_option(app, "--expected-loss", target.expected_loss, 0, 100,
+                    "Loss that the correction is made for, 0 to 100 percent; not with --no-fec [0]")
       ->type_name("PERCENT")
       ->group(group);
 }
@@ -147,12 +122,12 @@ void declare_client_options(CLI::App& app, node_options& target) {
                  "/var/run/audio_output.sock]")
       ->type_name("PATH")
       ->group(group);
-  add_number<std::size_t>(app, "--clients", target.clients, 0, 1'000'000,
-                          "The most clients at once; a newer one takes the place of the earliest. "
-                          "0: as many as there are descriptors for [0]")
+  add_number_option(app, "--clients", target.clients, 0, 1'000'000,
+                    "The most clients at once; a newer one takes the place of the earliest. "
+                    "0: as many as there are descriptors for [0]")
       ->group(group);
-  add_number<std::size_t>(app, "--queue", target.queue, 1, 500,
-                          "Frames that may wait for a client, 1 to 500 [6]")
+  add_number_option(app, "--queue", target.queue, 1, 500,
+                    "Frames that may wait for a client, 1 to 500 [6]")
       ->group(group);
   add_choice(app, "--overflow", target.overflow, overflows,
              "Which frame gives way when a client's queue is full [drop-oldest]")
@@ -160,17 +135,17 @@ void declare_client_options(CLI::App& app, node_options& target) {
   add_duration_option(app, "--write-timeout", target.write_timeout,
                       "A client that takes nothing for so long is closed [5s]")
       ->group(group);
-  add_number<std::size_t>(app, "--socket-buffer", target.socket_buffer_kib, 4, 4096,
-                          "Kernel buffer for each client, 4 to 4096 KiB [32]")
+  add_number_option(app, "--socket-buffer", target.socket_buffer_kib, 4, 4096,
+                    "Kernel buffer for each client, 4 to 4096 KiB [32]")
       ->type_name("KIB")
       ->group(group);
 }
 
 void declare_supervision_options(CLI::App& app, node_options& target) {
   const auto group = "Supervision";
-  add_number<std::size_t>(app, "--max-restarts", target.max_restarts, 0, 1'000'000,
-                          "Restarts of failed actors that are allowed within the window; at one "
-                          "more the node ends with status 70 [5]")
+  add_number_option(app, "--max-restarts", target.max_restarts, 0, 1'000'000,
+                    "Restarts of failed actors that are allowed within the window; at one "
+                    "more the node ends with status 70 [5]")
       ->group(group);
   add_duration_option(app, "--restart-window", target.restart_window,
                       "The window that restarts are counted in [5m]")

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace troupe::bench {
+
+/// What can be measured.
+enum class scenario : std::uint8_t { latency, throughput, fanout, isolation, encode };
+
+/// In the order in which they run.
+inline constexpr std::array all_scenarios{scenario::latency, scenario::throughput, scenario::fanout,
+                                          scenario::isolation, scenario::encode};
+
+[[nodiscard]] constexpr std::string_view to_string(scenario which) {
+  constexpr std::array<std::string_view, all_scenarios.size()> names{
+      "latency", "throughput", "fanout", "isolation", "encode"};
+  return names.at(static_cast<std::size_t>(which));
+}
+
+}  // namespace troupe::bench

@@ -1,0 +1,189 @@
+#include "apps/bench/scenarios.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "apps/bench/bare_encoder.hpp"
+#include "apps/bench/floor_server.hpp"
+#include "apps/bench/forked.hpp"
+#include "apps/bench/live_node.hpp"
+#include "apps/bench/streaming.hpp"
+#include "apps/bench/troupe_server.hpp"
+
+namespace troupe::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Of live sound: 50 frames a second.
+constexpr std::chrono::nanoseconds live_period = 20ms;
+/// Some 4 s at the floor take 2 s or less in batches.
+constexpr std::uint64_t unpaced_frames_per_s = 500'000;
+
+constexpr std::size_t good_clients = 100;
+constexpr std::size_t bad_clients = 20;
+constexpr std::chrono::nanoseconds short_write_timeout = 2s;
+/// A second or so until the buffers of those who never read are full, then the write timeout.
+constexpr std::chrono::seconds shortest_isolation = 5s;
+
+/// A bare loop is through with a second's frames in no time: it does so many times as much.
+constexpr std::uint64_t bare_rounds = 5;
+
+constexpr auto floor_name = "floor";
+constexpr auto troupe_name = "troupe";
+
+codec_settings best_codec() {
+  codec_settings codec;
+  codec.complexity = 10;
+  return codec;
+}
+
+/// What a frame of the node's costs above the floor's, beside its other figures.
+void add_overhead(nlohmann::ordered_json& result) {
+  constexpr auto cost = "cpu_us_per_frame";
+  const auto of = [&](const char* side) { return result.at(side).at(cost).get<double>(); };
+  const auto overhead = of(troupe_name) - of(floor_name);
+  result[troupe_name]["overhead_us_per_frame"] = rounded(overhead);
+}
+
+}  // namespace
+
+scenario_runner::scenario_runner(const bench_options& options, const ending_signals& signals,
+                                 std::function<void(std::string_view)> tell)
+    : options_(options), signals_(signals), tell_(std::move(tell)) {}
+
+report scenario_runner::run() {
+  auto measured = report::object();
+  for (const auto each : options_.scenarios) measured[std::string{to_string(each)}] = run(each);
+  return measured;
+}
+
+nlohmann::ordered_json scenario_runner::run(scenario which) const {
+  switch (which) {
+    case scenario::latency:
+      return latency();
+    case scenario::throughput:
+      return throughput();
+    case scenario::fanout:
+      return fanout();
+    case scenario::isolation:
+      return isolation();
+    case scenario::encode:
+      return encode();
+  }
+  return nullptr;
+}
+
+nlohmann::ordered_json scenario_runner::latency() const {
+  const auto plan = plan_for(options_.duration, options_.period);
+  auto result =
+      run_rounds({.name = "latency",
+                  .first = floor(plan),
+                  .second = troupe(plan, troupe_name),
+                  .figures = {"p50_us", "p99_us", "p999_us", "cpu_us_per_frame", "frames_lost"},
+                  .headline = "p50_us"},
+                 options_.rounds, tell_);
+  result[settings_key] = settings_with(options_.duration);
+  result[settings_key]["period_us"] = options_.period.count();
+  return result;
+}
+
+nlohmann::ordered_json scenario_runner::throughput() const {
+  auto plan = plan_for(options_.duration, 0ns);
+  plan.frames = static_cast<std::uint64_t>(options_.duration.count()) * unpaced_frames_per_s;
+  auto result = run_rounds({.name = "throughput",
+                            .first = floor(plan),
+                            .second = troupe(plan, troupe_name),
+                            .figures = {"frames_per_s", "cpu_us_per_frame", "frames_delivered",
+                                        "frames_dropped", "frames_lost"},
+                            .headline = "frames_per_s"},
+                           options_.rounds, tell_);
+  result[settings_key] = settings_with(options_.duration);
+  return result;
+}
+
+nlohmann::ordered_json scenario_runner::fanout() const {
+  auto plan = plan_for(options_.duration, live_period);
+  plan.listeners = options_.clients;
+  auto result = run_rounds({.name = "fanout",
+                            .first = floor(plan),
+                            .second = troupe(plan, troupe_name),
+                            .figures = {"p50_us", "p99_us", "cpu_percent", "kib_per_client",
+                                        "frames_delivered", "frames_dropped", "frames_lost"},
+                            .headline = "cpu_percent"},
+                           options_.rounds, tell_);
+  result[settings_key] = settings_with(options_.duration);
+  result[settings_key]["clients"] = options_.clients;
+  return result;
+}
+
+nlohmann::ordered_json scenario_runner::isolation() const {
+  const auto duration = std::max(options_.duration, shortest_isolation);
+  auto without = plan_for(duration, live_period);
+  without.listeners = good_clients;
+  without.write_timeout = short_write_timeout;
+  auto with = without;
+  with.stalled = bad_clients;
+  auto result =
+      run_rounds({.name = "isolation",
+                  .first = troupe(without, "without_stalled"),
+                  .second = troupe(with, "with_stalled"),
+                  .figures = {"p50_us", "p99_us", "p999_us", "frames_lost", "clients_timed_out"},
+                  .headline = "p99_us"},
+                 options_.rounds, tell_);
+  result[settings_key] = settings_with(duration);
+  return result;
+}
+
+nlohmann::ordered_json scenario_runner::encode() const {
+  const auto plan = plan_for(options_.duration, live_period);
+  const auto encode_alone = [this, frames = plan.frames * bare_rounds] {
+    forked encoding{"bare encoder", [&] { return encode_bare(best_codec(), frames); }};
+    return results_of({&encoding}, frames * live_period, signals_).front();
+  };
+  const auto serve = [](const stream_plan& its, shared_progress& /*progress*/) {
+    return serve_live(its, best_codec());
+  };
+  auto result = run_rounds(
+      {.name = "encode",
+       .first = {.name = floor_name, .measure = encode_alone},
+       .second = {.name = troupe_name,
+                  .measure = [this, plan,
+                              serve] { return stream("live node", serve, plan, signals_); }},
+       .figures = {"cpu_us_per_frame", "cpu_percent"},
+       .headline = "cpu_us_per_frame"},
+      options_.rounds, tell_);
+  add_overhead(result);
+  result[settings_key] = settings_with(options_.duration);
+  return result;
+}
+
+/// `period` 0: without frames, for the caller to say how many.
+stream_plan scenario_runner::plan_for(std::chrono::nanoseconds duration,
+                                      std::chrono::nanoseconds period) const {
+  stream_plan plan;
+  plan.socket = directory_.file("socket");
+  plan.period = period;
+  if (period > 0ns)
+    plan.frames = std::max<std::uint64_t>(static_cast<std::uint64_t>(duration / period), 1);
+  return plan;
+}
+
+contender scenario_runner::floor(const stream_plan& plan) const {
+  const auto serve = [](const stream_plan& its, shared_progress& /*progress*/) {
+    return serve_floor(its);
+  };
+  return {.name = floor_name,
+          .measure = [this, plan, serve] { return stream("floor", serve, plan, signals_); }};
+}
+
+contender scenario_runner::troupe(const stream_plan& plan, const std::string& name) const {
+  return {.name = name,
+          .measure = [this, plan] { return stream("node", serve_troupe, plan, signals_); }};
+}
+
+nlohmann::ordered_json scenario_runner::settings_with(std::chrono::seconds duration) const {
+  return {{"rounds", options_.rounds}, {"seconds", duration.count()}};
+}
+
+}  // namespace troupe::bench

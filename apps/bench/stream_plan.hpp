@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace troupe::bench {
+
+/// What a server is to send in one run, and to whom.
+struct stream_plan {
+  std::string socket;
+  std::uint64_t frames = 0;
+  /// From one frame to the next; 0: as fast as they are taken.
+  std::chrono::nanoseconds period{};
+  std::size_t packet_bytes = 320;  ///< with the header a message of 337 bytes
+  std::size_t listeners = 1;
+  /// Clients that never read, beside the listeners.
+  std::size_t stalled = 0;
+  std::chrono::nanoseconds write_timeout = std::chrono::seconds{5};
+
+  [[nodiscard]] std::size_t clients() const { return listeners + stalled; }
+};
+
+}  // namespace troupe::bench

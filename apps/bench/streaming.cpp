@@ -1,0 +1,51 @@
+#include "apps/bench/streaming.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "apps/bench/forked.hpp"
+#include "protocol/failure.hpp"
+
+namespace troupe::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// That a process has open beside its clients, with some to spare.
+constexpr std::size_t other_descriptors = 64;
+
+void refuse_if_too_many(const stream_plan& plan) {
+  rlimit limit{};
+  const auto needed = plan.clients() + other_descriptors;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || needed <= limit.rlim_max) return;
+  throw failure{failure_kind::not_permitted,
+                fmt::format("{} clients need {} descriptors, and a process may have {} here; have "
+                            "the limit raised (ulimit -Hn), or name fewer with --clients",
+                            plan.clients(), needed, limit.rlim_max)};
+}
+
+/// Many times what it takes: it is to end a run that hangs.
+std::chrono::nanoseconds limit_for(const stream_plan& plan) {
+  return 60s + plan.frames * std::max<std::chrono::nanoseconds>(plan.period, 20us);
+}
+
+}  // namespace
+
+nlohmann::json stream(const std::string& name, const server& serve, const stream_plan& plan,
+                      const ending_signals& signals) {
+  refuse_if_too_many(plan);
+  shared_progress progress;
+  forked serving{name, [&] { return serve(plan, progress); }};
+  forked reading{"reader", [&] { return read_streams(plan, progress); }};
+  const auto results = results_of({&serving, &reading}, limit_for(plan), signals);
+  auto measured = results[0];
+  measured.update(results[1]);
+  measured["frames_lost"] = static_cast<std::int64_t>(plan.frames * plan.listeners) -
+                            measured.at("frames_read").get<std::int64_t>();
+  return measured;
+}
+
+}  // namespace troupe::bench
