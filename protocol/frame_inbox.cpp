@@ -12,6 +12,7 @@ frame_inbox::frame_inbox() : bell_(caf::make_counted<bell>(frames_atom::value)) 
 /// write one of the two and then read the other, in an order on which all agree.
 void frame_inbox::post(const frame_ptr& frame, caf::abstract_actor& owner,
                        caf::execution_unit* host) {
+  posted_.fetch_add(1, std::memory_order_relaxed);
   const auto end = end_.load(std::memory_order_relaxed);
   if (end - first_.load(std::memory_order_acquire) == capacity) {
     left_out_.fetch_add(1, std::memory_order_relaxed);

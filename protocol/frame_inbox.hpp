@@ -22,8 +22,8 @@ namespace troupe {
 /// One posts at a time, one takes at a time; both may be different threads.
 class frame_inbox final : public caf::ref_counted {
  public:
-  /// As many as the frame processor posts before others get their turn on its thread.
-  static constexpr std::size_t capacity = 64;
+  /// Twice what the frame processor posts before others get their turn on its thread.
+  static constexpr std::size_t capacity = 128;
 
   frame_inbox();
 
@@ -50,6 +50,8 @@ class frame_inbox final : public caf::ref_counted {
 
   /// Frames that the owner knows nothing of: they wait here, or were left out after those that do.
   [[nodiscard]] std::uint64_t unseen() const;
+  /// All that were to be put in, those that were left out too.
+  [[nodiscard]] std::uint64_t posted() const { return posted_.load(std::memory_order_relaxed); }
 
  private:
   using bell = doorbell<caf::atom_value>;
@@ -58,6 +60,7 @@ class frame_inbox final : public caf::ref_counted {
   std::atomic<std::uint64_t> first_{0};     ///< counts frames that were taken
   std::atomic<std::uint64_t> end_{0};       ///< counts frames that were put in
   std::atomic<std::uint64_t> left_out_{0};  ///< after the last one that was put in
+  std::atomic<std::uint64_t> posted_{0};
   std::atomic<bool> told_{false};
   caf::intrusive_ptr<bell> bell_;
 };

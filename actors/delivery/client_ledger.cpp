@@ -1,5 +1,6 @@
 #include "actors/delivery/client_ledger.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::delivery {
@@ -9,7 +10,7 @@ namespace {
 void close_account(client_report& account, const frame_inbox& inbox, drop_cause cause,
                    const std::string& why) {
   auto& counters = account.delivery;
-  counters.frames_offered += inbox.unseen();
+  counters.frames_offered = std::max(counters.frames_offered + inbox.unseen(), inbox.posted());
   counters.frames_dropped[cause] +=
       counters.frames_offered - counters.frames_delivered - counters.frames_dropped.total();
   counters.frames_queued = 0;
@@ -44,13 +45,15 @@ std::optional<client_report> client_ledger::close(caf::actor_id connection, drop
   const std::lock_guard lock{mutex_};
   const auto found = numbers_.find(connection);
   if (found == numbers_.end()) return std::nullopt;
-  const auto client = connected_.extract(found->second);
-  numbers_.erase(found);
-  auto report = std::move(*client.mapped().account);
-  if (report.reason.empty()) close_account(report, *client.mapped().inbox, cause, why);
-  total_of_left_ += report.delivery;
+  const auto client = connected_.find(found->second);
+  auto report = *client->second.account;
+  if (report.reason.empty()) close_account(report, *client->second.inbox, cause, why);
   left_.push_back(report);
+  // Nothing is thrown from here on: an account that could not be closed is still open.
+  total_of_left_ += report.delivery;
   if (left_.size() > remembered_limit) left_.pop_front();
+  connected_.erase(client);
+  numbers_.erase(found);
   return report;
 }
 

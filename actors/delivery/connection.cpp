@@ -78,7 +78,8 @@ void connection_state::join() {
 }
 
 void connection_state::drain(std::chrono::nanoseconds limit) {
-  if (drain_until) return;
+  if (drain_until || left) return;
+  inbox->take_all([this](frame_ptr frame) { take(std::move(frame)); });
   drain_until = self->clock().now() + limit;
   if (talking) queue->push(wire::control_message::stop(unix_now()));
   flush();
@@ -89,6 +90,9 @@ void connection_state::leave(drop_cause cause, const std::string& reason) {
   if (left) return;
   left = true;
   if (!drain_until) inbox->take_rest([this](frame_ptr frame) { take(std::move(frame)); });
+  const auto unseen = inbox->unseen();
+  account->delivery.frames_offered += unseen;
+  account->delivery.frames_dropped[cause] += unseen;
   account->delivery.frames_dropped[cause] += queue->frames();
   account->reason = reason;
   queue.reset();

@@ -9,7 +9,7 @@ namespace troupe::delivery {
 send_queue::send_queue(std::size_t frame_capacity, overflow_policy policy)
     : frame_capacity_(frame_capacity), policy_(policy) {
   assert(frame_capacity >= 1);
-  messages_.reserve(frame_capacity + frame_inbox::capacity + control_capacity);
+  messages_.reserve(frame_capacity + control_capacity);
 }
 
 std::span<const std::byte> send_queue::bytes_of(const message& what) {

@@ -9,7 +9,6 @@
 
 #include "actors/delivery/overflow_policy.hpp"
 #include "protocol/frame.hpp"
-#include "protocol/frame_inbox.hpp"
 #include "protocol/wire.hpp"
 
 namespace troupe::delivery {
@@ -18,7 +17,7 @@ namespace troupe::delivery {
 ///
 /// Frames are bounded by `frame_capacity` and give way to each other as the policy says; other
 /// messages have room of their own (`control_capacity`). A message whose first byte was sent is
-/// never dropped. Memory is taken once, at the start.
+/// never dropped. Memory is taken once, at the start, and for the first long burst.
 class send_queue {
  public:
   static constexpr std::size_t control_capacity = 32;
@@ -27,8 +26,7 @@ class send_queue {
   send_queue(std::size_t frame_capacity, overflow_policy policy);
 
   /// Takes a frame in. There may be more frames than the capacity until the next `trim`, so that
-  /// many that come at once can all go out at once. Memory is taken for up to
-  /// frame_inbox::capacity more.
+  /// many that come at once can all go out at once.
   void push(frame_ptr added);
 
   /// Drops the frames above the capacity, as the policy says. Returns how many.

@@ -17,13 +17,13 @@ namespace troupe::supervision {
 namespace {
 
 /// Of no use to the next player.
-bool is_for_player_alone(const caf::mailbox_element& message) {
-  const auto& content = message.content();
-  return content.match_elements<caf::exit_msg>() || content.match_elements<injected_fault>();
+bool is_exit(const caf::mailbox_element& message) {
+  return message.content().match_elements<caf::exit_msg>();
 }
 
 bool goes_to_mailbox(const caf::mailbox_element& message) {
-  return message.mid.is_urgent_message() || is_for_player_alone(message);
+  return message.mid.is_urgent_message() || is_exit(message) ||
+         message.content().match_elements<injected_fault>();
 }
 
 /// Only at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
@@ -46,7 +46,7 @@ void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
     const std::lock_guard lock{role_mutex_};
     if (player_ && (!takes_by_itself_ || goes_to_mailbox(*what))) {
       player_->enqueue(std::move(what), host);
-    } else if (closed_ || is_for_player_alone(*what)) {
+    } else if (closed_ || is_exit(*what)) {
       refused.push_back(std::move(what));
     } else {
       refused = let_wait(std::move(what));

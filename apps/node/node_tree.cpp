@@ -122,8 +122,10 @@ void node_tree::supervisor_failed(const std::string& why) {
 
 void node_tree::look_at_supervisor() {
   const auto late = std::chrono::steady_clock::now() - memory_.record->looked_at();
-  const bool is_stuck = late > supervisor_look_limit + settings_.stuck_after;
   const std::lock_guard lock{root_mutex_};
+  // One that is not busy is merely about to get its turn: the machine may have stood still.
+  const bool is_stuck = late > supervisor_look_limit + settings_.stuck_after &&
+                        supervision::turn_record::is_busy(root_turns_->current());
   if (is_stuck != root_.stuck_in.empty()) return;  // as it was
   if (is_stuck) {
     root_.stuck_in = root_turns_->message_name(system_);

@@ -478,6 +478,18 @@ TEST_CASE("frames that wait in the inbox when the client leaves are accounted fo
   check_sums(*one.account);
 }
 
+TEST_CASE("frames that found no room in the inbox are accounted for though no other comes") {
+  served_client one;
+  one.post(static_cast<int>(frame_inbox::capacity) + 3);
+  caf::anon_send(one.served, drain_atom::value, std::chrono::nanoseconds{100ms});
+  one.on.run();
+  REQUIRE(one.has_left());
+  CHECK(one.hear().size() == frame_inbox::capacity);
+  CHECK(one.account->delivery.frames_offered == frame_inbox::capacity + 3);
+  CHECK(one.account->delivery.frames_dropped[drop_cause::shutdown] == 3);
+  check_sums(*one.account);
+}
+
 TEST_CASE("frames that never came to the connection are accounted for") {
   served_client one;
   one.offer(1);

@@ -36,6 +36,23 @@ caf::behavior player(supervision::player<caf::event_based_actor>* self, const nu
           }};
 }
 
+// (CAF runs a function that takes nothing but its actor with a reference to nothing.)
+
+caf::behavior echoing(caf::event_based_actor*, int offset) {
+  return {[=](int number) { return number + offset; }};
+}
+
+/// At a text, asks `oracle` and does nothing else until it has the answer.
+caf::behavior asking(supervision::player<caf::event_based_actor>* self, const caf::actor& oracle,
+                     const numbers& heard) {
+  return {[=](const std::string&) {
+            self->request(oracle, caf::infinite, 1).await([=](int number) {
+              heard->push_back(number);
+            });
+          },
+          [=](int number) { heard->push_back(number); }};
+}
+
 struct scene {
   void cast() {
     supervision::role_of(address).cast(
@@ -187,17 +204,8 @@ TEST_CASE("what a player leaves for later, while it awaits an answer, is not los
   const auto heard = std::make_shared<std::vector<int>>();
   const auto address = supervision::make_role(on.system, "narrator");
   const auto role = caf::actor_cast<caf::actor>(address);
-  const auto echo = on.spawn(
-      [](caf::event_based_actor*) -> caf::behavior { return {[](int number) { return number; }}; });
-  const auto patient =
-      on.spawn([=](supervision::player<caf::event_based_actor>* self) -> caf::behavior {
-        return {[=](const std::string&) {
-                  self->request(echo, caf::infinite, 1).await([=](int number) {
-                    heard->push_back(number);
-                  });
-                },
-                [=](int number) { heard->push_back(number); }};
-      });
+  const auto echo = on.spawn(echoing, 0);
+  const auto patient = on.spawn(asking, echo, heard);
   supervision::role_of(address).cast(caf::actor_cast<caf::strong_actor_ptr>(patient));
   caf::anon_send(role, std::string{"ask"});
   caf::anon_send(role, 2);

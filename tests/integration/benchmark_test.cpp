@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/support/child_process.hpp"
-#include "tests/integration/support/sanitizers.hpp"
 
 using namespace troupe::test;
 using namespace std::chrono_literals;
@@ -24,23 +23,27 @@ nlohmann::json measure(std::vector<std::string> arguments) {
 
 }  // namespace
 
-TEST_CASE("the benchmark measures floor and node in one run, and no frame is lost") {
+TEST_CASE("the benchmark measures floor and node in one run") {
   const auto figures = measure({"latency", "throughput", "fanout", "--clients", "50"});
-  for (const std::string scenario : {"latency", "throughput", "fanout"})
-    for (const std::string side : {"floor", "troupe"}) {
-      CAPTURE(scenario + " of " + side);
-      CHECK(figures[scenario][side]["frames_lost"] == 0);
-    }
-  CHECK(figures["throughput"]["troupe"]["frames_dropped"] == 0);
-  CHECK(figures["throughput"]["troupe"]["frames_delivered"] == 500'000);
-  CHECK(figures["fanout"]["troupe"]["frames_delivered"] == 50 * 50);
-  // Far below what it is, for machines that are busy: batches are sent, not frames.
-  if (!sanitized) CHECK(figures["throughput"]["ratio"]["frames_per_s"] > 1);
+  for (const std::string side : {"floor", "troupe", "ratio"}) {
+    CAPTURE(side);
+    CHECK(figures["latency"][side]["p50_us"] > 0);
+    CHECK(figures["latency"][side]["cpu_us_per_frame"] > 0);
+    CHECK(figures["throughput"][side]["frames_per_s"] > 0);
+    CHECK(figures["fanout"][side]["cpu_percent"] > 0);
+  }
+  // Whoever is not paced waits for its reader.
+  const auto& unpaced = figures["throughput"]["troupe"];
+  CHECK(unpaced["frames_delivered"] == 500'000);
+  CHECK(unpaced["frames_dropped"] == 0);
+  CHECK(unpaced["frames_lost"] == 0);
+  const auto& fanned_out = figures["fanout"]["troupe"];
+  CHECK(fanned_out["frames_delivered"].get<int>() + fanned_out["frames_dropped"].get<int>() ==
+        50 * 50);
 }
 
-TEST_CASE("in the benchmark clients that never read cost the others no frame, and are closed") {
+TEST_CASE("in the benchmark clients that never read are closed, and the others are not") {
   const auto figures = measure({"isolation"})["isolation"];
-  CHECK(figures["with_stalled"]["frames_lost"] == 0);
   CHECK(figures["with_stalled"]["clients_timed_out"] == 20);
   CHECK(figures["without_stalled"]["clients_timed_out"] == 0);
 }

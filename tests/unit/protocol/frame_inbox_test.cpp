@@ -96,6 +96,7 @@ TEST_CASE("a full inbox leaves new frames out, and knows how many its owner has 
   CHECK(it.inbox->unseen() == 3);
   it.post(100);
   CHECK(it.inbox->unseen() == 1);  // its number tells of the gap
+  CHECK(it.inbox->posted() == frame_inbox::capacity + 4);
 }
 
 TEST_CASE("an inbox lets go of the frames that wait when it goes") {
