@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <utility>
 
@@ -14,9 +15,9 @@ namespace troupe {
 
 /// Sends one actor the same message again and again without an allocation for each time.
 ///
-/// It may be rung again once the actor has begun to act on the last ring, not before: two mailbox
-/// elements take turns, one that is acted on and one that waits. Each keeps the bell alive while it
-/// is in a mailbox, whatever becomes of its actor.
+/// It is meant to be rung again once the actor has begun to act on the last ring: two mailbox
+/// elements take turns, one that is acted on and one that waits. (Rung more often, it allocates.)
+/// Each keeps the bell alive while it is in a mailbox, whatever becomes of its actor.
 template <class Content>
 class doorbell final : public caf::ref_counted {
  public:
@@ -24,11 +25,17 @@ class doorbell final : public caf::ref_counted {
   doorbell(const doorbell&) = delete;
   doorbell& operator=(const doorbell&) = delete;
 
-  /// Expects `whom` to be the same actor each time. `host` is the caller's thread, if it is one of
-  /// the scheduler's.
+  /// By one thread at a time. `host` is the caller's thread, if it is one of the scheduler's.
   void ring(caf::abstract_actor& whom, const caf::strong_actor_ptr& sender,
             caf::execution_unit* host) {
-    whom.enqueue(elements_[std::exchange(next_, 1 - next_)].to_be_sent(sender), host);
+    auto& next = elements_[next_];
+    if (next.is_free()) {
+      next_ = 1 - next_;
+      whom.enqueue(next.to_be_sent(sender), host);
+    } else {
+      whom.enqueue(caf::make_mailbox_element(sender, caf::make_message_id(), {}, next.value()),
+                   host);
+    }
   }
 
  private:
@@ -38,9 +45,13 @@ class doorbell final : public caf::ref_counted {
     element(const doorbell& owner, const Content& content)
         : caf::detail::tuple_vals_impl<caf::type_erased_tuple, Content>(content), owner_(owner) {}
 
+    [[nodiscard]] bool is_free() const { return is_free_.load(std::memory_order_acquire); }
+    [[nodiscard]] const Content& value() const { return std::get<0>(this->data()); }
+
     caf::mailbox_element_ptr to_be_sent(const caf::strong_actor_ptr& its_sender) {
       sender = its_sender;
       mid = caf::make_message_id();
+      is_free_.store(false, std::memory_order_relaxed);
       owner_.ref();
       return caf::mailbox_element_ptr{this};
     }
@@ -48,18 +59,18 @@ class doorbell final : public caf::ref_counted {
     /// Whoever was sent it is done with it.
     void request_deletion(bool) const noexcept override {
       const_cast<element*>(this)->sender = nullptr;
+      is_free_.store(true, std::memory_order_release);
       owner_.deref();
     }
 
     caf::type_erased_tuple& content() override { return *this; }
     const caf::type_erased_tuple& content() const override { return *this; }
     caf::message move_content_to_message() override { return copy_content_to_message(); }
-    caf::message copy_content_to_message() const override {
-      return caf::make_message(std::get<0>(this->data()));
-    }
+    caf::message copy_content_to_message() const override { return caf::make_message(value()); }
 
    private:
     const doorbell& owner_;
+    mutable std::atomic<bool> is_free_{true};
   };
 
   std::array<element, 2> elements_;

@@ -39,7 +39,7 @@ class frame_inbox final : public caf::ref_counted {
     take_rest(std::forward<Take>(take));
   }
 
-  /// The same at any time, for an owner that is about to go.
+  /// The same at any other time.
   template <class Take>
   void take_rest(Take&& take) {
     for (auto at = first_.load(std::memory_order_relaxed); at != end_.load(); ++at) {

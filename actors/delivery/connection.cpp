@@ -79,7 +79,7 @@ void connection_state::join() {
 
 void connection_state::drain(std::chrono::nanoseconds limit) {
   if (drain_until || left) return;
-  inbox->take_all([this](frame_ptr frame) { take(std::move(frame)); });
+  inbox->take_rest([this](frame_ptr frame) { take(std::move(frame)); });
   drain_until = self->clock().now() + limit;
   if (talking) queue->push(wire::control_message::stop(unix_now()));
   flush();

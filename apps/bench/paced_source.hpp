@@ -32,8 +32,10 @@ struct paced_source_state {
   /// Without a pace, frames that may be on their way to the listener, ...
   static constexpr std::uint64_t window = 256;
   /// ... and of these, how many may be in the node: there is room for all of them in each place
-  /// where they wait, so that none is dropped.
-  static constexpr std::size_t window_in_node = frame_inbox::capacity;
+  /// where they wait, so that none is dropped. The narrowest is the frame processor's role, with
+  /// room for 2 s of sound: 100 frames.
+  static constexpr std::size_t window_in_node = 64;
+  static_assert(window_in_node <= frame_inbox::capacity);
   static constexpr std::chrono::milliseconds look_interval{5};
   /// Without a pace, it is over when nothing has moved for so long.
   static constexpr std::chrono::seconds patience{2};
