@@ -12,20 +12,25 @@ frame_inbox::frame_inbox() : bell_(caf::make_counted<bell>(frames_atom::value)) 
 /// write one of the two and then read the other, in an order on which all agree.
 void frame_inbox::post(const frame_ptr& frame, caf::abstract_actor& owner,
                        caf::execution_unit* host) {
-  posted_.fetch_add(1, std::memory_order_relaxed);
   const auto end = end_.load(std::memory_order_relaxed);
   if (end - first_.load(std::memory_order_acquire) == capacity) {
     left_out_.fetch_add(1, std::memory_order_relaxed);
     return;
   }
   slots_[end % capacity] = frame;
-  left_out_.store(0, std::memory_order_relaxed);
+  left_out_before_.store(left_out_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   end_.store(end + 1);
   if (!told_.exchange(true)) bell_->ring(owner, nullptr, host);
 }
 
 std::uint64_t frame_inbox::unseen() const {
-  return end_.load() - first_.load() + left_out_.load(std::memory_order_relaxed);
+  const auto left_out_since =
+      left_out_.load(std::memory_order_relaxed) - left_out_before_.load(std::memory_order_relaxed);
+  return end_.load() - first_.load() + left_out_since;
+}
+
+std::uint64_t frame_inbox::posted() const {
+  return end_.load() + left_out_.load(std::memory_order_relaxed);
 }
 
 }  // namespace troupe

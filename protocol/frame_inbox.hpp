@@ -51,16 +51,16 @@ class frame_inbox final : public caf::ref_counted {
   /// Frames that the owner knows nothing of: they wait here, or were left out after those that do.
   [[nodiscard]] std::uint64_t unseen() const;
   /// All that were to be put in, those that were left out too.
-  [[nodiscard]] std::uint64_t posted() const { return posted_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t posted() const;
 
  private:
   using bell = doorbell<caf::atom_value>;
 
   std::array<frame_ptr, capacity> slots_;
-  std::atomic<std::uint64_t> first_{0};     ///< counts frames that were taken
-  std::atomic<std::uint64_t> end_{0};       ///< counts frames that were put in
-  std::atomic<std::uint64_t> left_out_{0};  ///< after the last one that was put in
-  std::atomic<std::uint64_t> posted_{0};
+  std::atomic<std::uint64_t> first_{0};  ///< counts frames that were taken
+  std::atomic<std::uint64_t> end_{0};    ///< counts frames that were put in
+  std::atomic<std::uint64_t> left_out_{0};
+  std::atomic<std::uint64_t> left_out_before_{0};  ///< the last one that was put in
   std::atomic<bool> told_{false};
   caf::intrusive_ptr<bell> bell_;
 };
