@@ -7,11 +7,16 @@ namespace troupe::runtime {
 /// Messages of its mailbox that an actor acts on before the next one gets its thread.
 inline constexpr int mailbox_messages_in_a_row = 4;
 
-/// CAF's configuration as Troupe needs it: our message types, and a scheduler that does not poll
-/// while idle.
+/// CAF's configuration with what our actors need under any scheduler.
 class actor_system_config : public caf::actor_system_config {
  public:
   actor_system_config();
+};
+
+/// The configuration of a node: its scheduler is the reactor.
+class node_system_config : public actor_system_config {
+ public:
+  node_system_config();
 };
 
 }  // namespace troupe::runtime

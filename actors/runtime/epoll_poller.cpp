@@ -1,10 +1,10 @@
 #include "actors/runtime/epoll_poller.hpp"
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <new>
 #include <system_error>
+#include <thread>
 
 #include <caf/send.hpp>
 #include <sys/epoll.h>
@@ -15,7 +15,8 @@
 namespace troupe::runtime {
 namespace {
 
-constexpr std::uint64_t wake_up_token = 0;
+/// Of descriptors that only end a wait.
+constexpr std::uint64_t own_token = 0;
 constexpr std::chrono::milliseconds pause_without_memory{10};
 
 constexpr std::uint64_t to_number(poller::token registration) {
@@ -46,14 +47,14 @@ std::uint32_t epoll_events(interest wanted) {
 epoll_poller::epoll_poller()
     : epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_up_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {
-  epoll_event event{.events = EPOLLIN, .data = {.u64 = wake_up_token}};
-  checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_up_.get(), &event), "epoll_ctl");
-  thread_ = std::thread{[this] { run(); }};
+  add_own(wake_up_.get());
+  add_own(alarm_.descriptor());
 }
 
-epoll_poller::~epoll_poller() {
-  ::eventfd_write(wake_up_.get(), 1);
-  thread_.join();
+/// Edge-triggered: it ends one wait each time that it rings, and need not be read.
+void epoll_poller::add_own(int descriptor) {
+  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = own_token}};
+  checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
 }
 
 poller::token epoll_poller::add(int descriptor, const caf::strong_actor_ptr& subscriber) {
@@ -90,18 +91,20 @@ void epoll_poller::remove(int descriptor, token registration) noexcept {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
-void epoll_poller::run() {
-  std::array<epoll_event, 64> events{};
-  for (;;) {
-    const int count =
-        ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
-    for (int i = 0; i < count; ++i) {
-      const auto& event = events.at(static_cast<std::size_t>(i));
-      if (event.data.u64 == wake_up_token) return;
-      tell_for_sure(token{event.data.u64}, event.events);
-    }
-  }
+void epoll_poller::wait(news& into, bool blocks) {
+  const int count = ::epoll_wait(epoll_.get(), into.events_.data(),
+                                 static_cast<int>(into.events_.size()), blocks ? -1 : 0);
+  into.count_ = count > 0 ? static_cast<std::size_t>(count) : 0;
 }
+
+void epoll_poller::tell(const news& what) {
+  for (const auto& event : std::span{what.events_}.first(what.count_))
+    if (event.data.u64 != own_token) tell_for_sure(token{event.data.u64}, event.events);
+}
+
+void epoll_poller::wake_up() noexcept { ::eventfd_write(wake_up_.get(), 1); }
+
+void epoll_poller::wake_up_at(steady_time when) { alarm_.set(when); }
 
 /// Nobody would ask for this news again: out of memory, it waits.
 void epoll_poller::tell_for_sure(token registration, std::uint32_t events) {
@@ -125,12 +128,12 @@ caf::strong_actor_ptr epoll_poller::subscriber_of(token registration) {
 void epoll_poller::tell(token registration, std::uint32_t events) {
   const auto subscriber = subscriber_of(registration);
   if (!subscriber) return;
-  const readiness news{.readable = (events & EPOLLIN) != 0,
-                       .writable = (events & EPOLLOUT) != 0,
-                       .hung_up = (events & (EPOLLHUP | EPOLLERR)) != 0};
+  const readiness message{.readable = (events & EPOLLIN) != 0,
+                          .writable = (events & EPOLLOUT) != 0,
+                          .hung_up = (events & (EPOLLHUP | EPOLLERR)) != 0};
   // From the subscriber itself: the news is for it, and not for whoever plays its role after it.
   const auto receiver = caf::actor_cast<caf::actor>(subscriber);
-  caf::send_as(receiver, receiver, news);
+  caf::send_as(receiver, receiver, message);
 }
 
 }  // namespace troupe::runtime

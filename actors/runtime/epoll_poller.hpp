@@ -1,30 +1,53 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <mutex>
-#include <thread>
+#include <span>
 #include <unordered_map>
 
+#include <sys/epoll.h>
+
+#include "actors/runtime/alarm.hpp"
 #include "actors/runtime/poller.hpp"
 #include "protocol/descriptor.hpp"
 
 namespace troupe::runtime {
 
-/// The poller of a running node: one thread in epoll_wait. Arming is a system call of the caller's
-/// own and wakes nobody.
+/// A poller over the kernel's epoll, for whoever has a thread to wait with. Arming is a system call
+/// of the caller's own and wakes nobody.
 class epoll_poller final : public poller {
  public:
+  /// What one wait brought, to be told to the subscribers.
+  class news {
+   public:
+    [[nodiscard]] bool empty() const { return count_ == 0; }
+
+   private:
+    friend class epoll_poller;
+    std::array<epoll_event, 64> events_;
+    std::size_t count_ = 0;
+  };
+
   epoll_poller();
   epoll_poller(const epoll_poller&) = delete;
   epoll_poller& operator=(const epoll_poller&) = delete;
-  ~epoll_poller() override;
 
   token add(int descriptor, const caf::strong_actor_ptr& subscriber) override;
   void arm(int descriptor, token registration, interest wanted) override;
   void remove(int descriptor, token registration) noexcept override;
 
+  /// Looks for news; if it `blocks`, until there is some, or somebody wakes it up, or it has been
+  /// woken up since the last wait.
+  void wait(news& into, bool blocks);
+  void tell(const news& what);
+  /// Ends a wait that blocks, from any thread.
+  void wake_up() noexcept;
+  /// The same at `when`, in the place of the time named before.
+  void wake_up_at(steady_time when);
+
  private:
-  void run();
+  void add_own(int descriptor);
   void tell_for_sure(token registration, std::uint32_t events);
   void tell(token registration, std::uint32_t events);
   caf::strong_actor_ptr subscriber_of(token registration);
@@ -32,11 +55,11 @@ class epoll_poller final : public poller {
 
   troupe::descriptor epoll_;
   troupe::descriptor wake_up_;
+  alarm alarm_;
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, caf::weak_actor_ptr> subscribers_;
   std::unordered_map<int, token> in_force_;  ///< the latest registration of each descriptor
   std::uint64_t next_token_ = 1;
-  std::thread thread_;
 };
 
 }  // namespace troupe::runtime

@@ -39,7 +39,7 @@ struct node_process::parts {
             [codec = settings.codec] { return codec; }, signals, system, std::move(make_source)) {}
 
   ending_signals signals;
-  runtime::actor_system_config config;
+  runtime::node_system_config config;
   caf::actor_system system{config};
   node served;
 };

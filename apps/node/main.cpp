@@ -43,7 +43,7 @@ exit_status run(int count, const char* const* arguments) {
   start_log(settings.log_level, false, log_writer::background);
   for (const auto& warning : given->warnings) spdlog::warn("{}", warning);
   raise_descriptor_limit();
-  runtime::actor_system_config config;
+  runtime::node_system_config config;
   caf::actor_system system{config};
   const media::pcm_shape shape{
       .sample_rate_hz = static_cast<std::uint32_t>(settings.codec.sample_rate_hz),

@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 
+#include "actors/runtime/reactor.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/role.hpp"
 #include "protocol/failure.hpp"
@@ -57,6 +58,7 @@ node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listene
       read_codec_again_(std::move(read_codec_again)),
       signals_(signals),
       system_(system),
+      poller_(runtime::reactor::of(system).poller()),
       self_(system),
       tree_(settings, std::move(listener), std::move(input), poller_, caf::actor{self_}, system,
             std::move(make_source)),

@@ -8,7 +8,7 @@
 
 #include <caf/scoped_actor.hpp>
 
-#include "actors/runtime/epoll_poller.hpp"
+#include "actors/runtime/poller.hpp"
 #include "actors/supervision/restart_intensity.hpp"
 #include "apps/common/signals.hpp"
 #include "apps/node/fault_console.hpp"
@@ -18,7 +18,8 @@
 
 namespace troupe {
 
-/// A running node: has its actors supervised, and ends them in good order.
+/// A running node: has its actors supervised, and ends them in good order. Its actor system is to
+/// have the reactor for a scheduler.
 class node {
  public:
   /// Serves at the socket of `listener`. `input` gives sound in the shape that the codec's settings
@@ -66,7 +67,7 @@ class node {
   std::function<codec_settings()> read_codec_again_;
   const ending_signals& signals_;
   caf::actor_system& system_;
-  runtime::epoll_poller poller_;
+  runtime::poller& poller_;
   caf::scoped_actor self_;
   node_tree tree_;
   std::optional<fault_console> fault_console_;

@@ -73,7 +73,7 @@ TEST_CASE("a node that gives up tells its clients, accounts for all and says wha
   settings.socket = directory.file("socket");
   settings.restarts.intensity.max_restarts = 1;
   const ending_signals signals;
-  runtime::actor_system_config config;
+  runtime::node_system_config config;
   caf::actor_system system{config};
   node served{settings,
               std::make_shared<delivery::unix_listener>(settings.socket),
