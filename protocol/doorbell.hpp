@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <caf/abstract_actor.hpp>
+#include <caf/actor_clock.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/make_message.hpp>
 #include <caf/message_id.hpp>
@@ -28,17 +29,24 @@ class doorbell final : public caf::ref_counted {
   /// By one thread at a time. `host` is the caller's thread, if it is one of the scheduler's.
   void ring(caf::abstract_actor& whom, const caf::strong_actor_ptr& sender,
             caf::execution_unit* host) {
-    auto& next = elements_[next_];
-    if (next.is_free()) {
-      next_ = 1 - next_;
-      whom.enqueue(next.to_be_sent(sender), host);
-    } else {
-      whom.enqueue(caf::make_mailbox_element(sender, caf::make_message_id(), {}, next.value()),
-                   host);
-    }
+    whom.enqueue(next_to_be_sent(sender), host);
+  }
+
+  /// The same at `when`, as `clock` has it; `whom` is the sender.
+  void ring_at(caf::actor_clock& clock, caf::actor_clock::time_point when,
+               const caf::strong_actor_ptr& whom) {
+    clock.schedule_message(when, whom, next_to_be_sent(whom));
   }
 
  private:
+  caf::mailbox_element_ptr next_to_be_sent(const caf::strong_actor_ptr& sender) {
+    auto& next = elements_[next_];
+    if (!next.is_free())
+      return caf::make_mailbox_element(sender, caf::make_message_id(), {}, next.value());
+    next_ = 1 - next_;
+    return next.to_be_sent(sender);
+  }
+
   class element final : public caf::mailbox_element,
                         public caf::detail::tuple_vals_impl<caf::type_erased_tuple, Content> {
    public:

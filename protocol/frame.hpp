@@ -34,6 +34,8 @@ struct frame_info {
   /// When the packet left the encoder.
   steady_time encoded{};
   stream_format format;
+  /// From the capture of the first sample until the packet left the encoder.
+  std::chrono::nanoseconds age_when_encoded{};
 };
 
 class frame;

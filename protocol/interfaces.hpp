@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/atoms.hpp"
+#include "protocol/frame_backlog.hpp"
 #include "protocol/frame_inbox.hpp"
 #include "protocol/messages.hpp"
 
@@ -16,9 +17,9 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<tick_atom>,  // hand over what was counted
     caf::reacts_to<drain_atom, std::chrono::nanoseconds>, caf::reacts_to<evict_atom>>;
 
-/// Checks each frame and hands it to every connection that joined.
+/// Checks each frame of its backlog and hands it to every connection that joined.
 using frame_processor_actor =
-    caf::typed_actor<caf::reacts_to<frame_ptr>,
+    caf::typed_actor<caf::reacts_to<frames_atom>,  // frames wait in the backlog
                      caf::reacts_to<caf::join_atom, connection_actor, frame_inbox_ptr>,
                      caf::replies_to<report_atom>::with<processor_report>>;
 
@@ -35,7 +36,7 @@ using client_registry_actor =
 using acceptor_actor = caf::typed_actor<caf::reacts_to<readiness>, caf::reacts_to<tick_atom>,
                                         caf::replies_to<stop_atom>::with<bool>>;
 
-/// Reads sound, encodes it and sends the frames on.
+/// Reads sound, encodes it and posts the frames to a backlog.
 using source_actor =
     caf::typed_actor<caf::reacts_to<tick_atom>, caf::reacts_to<readiness>,
                      caf::reacts_to<codec_settings>,  // from the next frame on; may be refused

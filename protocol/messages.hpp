@@ -97,6 +97,7 @@ typename Inspector::result_type inspect(Inspector& f, processor_report& x) {
 struct source_report {
   std::uint64_t frames_produced = 0;
   std::uint64_t frames_unencodable = 0;  ///< the pool had no free frame to encode into
+  std::uint64_t frames_unwanted = 0;     ///< not encoded, since nobody was there to hear them
   std::uint64_t xruns = 0;
   std::uint64_t device_losses = 0;
   std::uint64_t device_returns = 0;
@@ -104,7 +105,7 @@ struct source_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, source_report& x) {
-  return f(x.frames_produced, x.frames_unencodable, x.xruns, x.device_losses, x.device_returns);
+  return f(x.frames_produced, x.frames_unencodable, x.frames_unwanted, x.xruns, x.device_losses, x.device_returns);
 }
 
 }  // namespace troupe

@@ -150,7 +150,7 @@ void connection_state::flush() {
     msghdr message{};
     message.msg_iov = vectors.data();
     message.msg_iovlen = queue->gather(vectors);
-    const auto write_began = std::chrono::steady_clock::now();
+    const auto write_began = self->clock().now();
     const auto taken = ::sendmsg(socket.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (taken >= 0) {
       sent(static_cast<std::size_t>(taken), write_began);
@@ -174,16 +174,17 @@ void connection_state::flush() {
 }
 
 void connection_state::sent(std::size_t bytes, steady_time write_began) {
-  const auto write_ended = std::chrono::steady_clock::now();
+  const auto write_ended = self->clock().now();
   const auto write = write_ended - write_began;
-  const auto now = unix_now();
   account->delivery.bytes_sent += bytes;
   queue->consume(bytes, [&](const frame_ptr& frame) {
     ++account->delivery.frames_delivered;
-    latencies.add(write_began - frame->info().encoded, write, now - frame->info().captured);
+    const auto& info = frame->info();
+    latencies.add(write_began - info.encoded, write,
+                  info.age_when_encoded + (write_ended - info.encoded));
   });
   stalled_since.reset();
-  last_sent = self->clock().now();
+  last_sent = write_ended;
   if (latencies.full()) hand_over_latencies();
 }
 

@@ -38,6 +38,7 @@ bool frame_audience::join(const connection_actor& connection, frame_inbox_ptr in
   const std::lock_guard lock{mutex_};
   if (find(connection.id()) != listeners_.end()) return false;
   listeners_.push_back({connection, std::move(inbox)});
+  backlog_->set_wanted(true);
   return true;
 }
 
@@ -47,6 +48,7 @@ void frame_audience::leave(caf::actor_id connection) {
   if (found == listeners_.end()) return;
   std::swap(*found, listeners_.back());
   listeners_.pop_back();
+  backlog_->set_wanted(!listeners_.empty());
 }
 
 std::size_t frame_audience::size() const {

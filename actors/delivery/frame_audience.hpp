@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "protocol/type_ids.hpp"
@@ -12,8 +14,12 @@ namespace troupe::delivery {
 /// used by two of them while one is stuck: its lock costs some 20 ns a frame where nobody contends.
 class frame_audience {
  public:
-  /// `format` is what the first frame is to have.
-  explicit frame_audience(const stream_format& format) : format_(format) {}
+  /// `format` is what the first frame is to have. Frames come by `backlog`, which is told whether
+  /// anybody listens.
+  frame_audience(const stream_format& format, std::shared_ptr<frame_backlog> backlog)
+      : backlog_(std::move(backlog)), format_(format) {}
+
+  [[nodiscard]] frame_backlog& backlog() const { return *backlog_; }
 
   /// Takes a frame in and posts it to each connection; not one that is no newer than another before
   /// it, which came late. `host` is the caller's thread, if it is one of the scheduler's.
@@ -39,6 +45,7 @@ class frame_audience {
   [[nodiscard]] bool take_in(const frame_info& frame);
   [[nodiscard]] std::vector<listener>::iterator find(caf::actor_id connection);
 
+  const std::shared_ptr<frame_backlog> backlog_;
   mutable std::mutex mutex_;
   std::vector<listener> listeners_;
   processor_report counters_;

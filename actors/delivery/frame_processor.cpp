@@ -10,10 +10,13 @@
 
 namespace troupe::delivery {
 
-static_assert(frame_inbox::capacity >=
-                  std::size_t{supervision::supervised::role_messages_in_a_row} *
-                      std::size_t{runtime::mailbox_messages_in_a_row},
-              "after so many frames the connections get their turn: so many find room");
+namespace {
+
+/// After as many messages, and its start, the connections get their turn: so many frames find room.
+constexpr std::size_t frames_for_one_message =
+    frame_inbox::capacity / (runtime::mailbox_messages_in_a_row + 1);
+
+}  // namespace
 
 bool is_valid(const frame& candidate) {
   const auto packet = candidate.packet();
@@ -25,8 +28,14 @@ bool is_valid(const frame& candidate) {
   return samples > 0 && static_cast<std::uint32_t>(samples) == format.frame_size;
 }
 
+void frame_processor_state::process_backlog() {
+  const bool has_more = audience->backlog().take_some(
+      frames_for_one_message, [this](const frame_ptr& frame) { process(frame); });
+  if (has_more) self->send(self, frames_atom::value);
+}
+
 void frame_processor_state::process(const frame_ptr& frame) {
-  if (!frame || !is_valid(*frame)) {
+  if (!is_valid(*frame)) {
     const auto count = audience->refuse();
     if (std::has_single_bit(count))  // a fault that stays does not fill the log
       spdlog::warn("refused a frame that is not a valid Opus packet ({} so far)", count);
@@ -52,8 +61,9 @@ frame_processor_actor::behavior_type frame_processor(
     supervision::player_pointer<frame_processor_actor, frame_processor_state> self,
     std::shared_ptr<frame_audience> audience) {
   self->state.audience = std::move(audience);
+  self->state.process_backlog();  // of which the one before it was told
   return {
-      [self](const frame_ptr& frame) { self->state.process(frame); },
+      [self](frames_atom) { self->state.process_backlog(); },
       [self](caf::join_atom, const connection_actor& connection, frame_inbox_ptr& inbox) {
         self->state.join(connection, std::move(inbox));
       },

@@ -13,6 +13,7 @@ struct frame_processor_state {
 
   explicit frame_processor_state(frame_processor_actor::pointer its_self) : self(its_self) {}
 
+  void process_backlog();
   void process(const frame_ptr& frame);
   void join(const connection_actor& connection, frame_inbox_ptr inbox);
 
@@ -20,8 +21,8 @@ struct frame_processor_state {
   std::shared_ptr<frame_audience> audience;
 };
 
-/// Checks each frame and hands it to every connection that joined, however often it asked. One that
-/// joins is told the format in force.
+/// Checks each frame of the backlog and hands it to every connection that joined, however often it
+/// asked. One that joins is told the format in force.
 frame_processor_actor::behavior_type frame_processor(
     supervision::player_pointer<frame_processor_actor, frame_processor_state> self,
     std::shared_ptr<frame_audience> audience);

@@ -83,6 +83,8 @@ void opus_encoder::configure(const codec_settings& settings) {
   apply();
 }
 
+void opus_encoder::reset() { opus_encoder_ctl(encoder_.get(), OPUS_RESET_STATE); }
+
 std::size_t opus_encoder::encode(std::span<const float> samples, std::span<std::byte> packet) {
   const auto frame_size = static_cast<int>(settings_.format().frame_size);
   const int size = opus_encode_float(encoder_.get(), samples.data(), frame_size,

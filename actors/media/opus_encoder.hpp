@@ -20,6 +20,9 @@ class opus_encoder {
   /// unless the rate or the channels change.
   void configure(const codec_settings& settings);
 
+  /// Forgets the sound before: what comes next is decoded without it.
+  void reset();
+
   /// Encodes one frame of format().frame_size * channels interleaved samples into `packet`.
   /// Returns the packet's size in bytes. Throws std::runtime_error when libopus fails.
   [[nodiscard]] std::size_t encode(std::span<const float> samples, std::span<std::byte> packet);

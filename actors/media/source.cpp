@@ -27,6 +27,7 @@ void source_state::take_over(std::shared_ptr<capture> its_capture,
                              source_colleagues its_colleagues) {
   kept = std::move(its_capture);
   colleagues = std::move(its_colleagues);
+  bell = caf::make_counted<doorbell<caf::atom_value>>(tick_atom::value);
   held.emplace(kept);
   encoder.emplace(kept->codec());
   fit(encoder->settings());
@@ -137,6 +138,7 @@ unix_time source_state::stamp() {
 
 void source_state::emit() {
   const auto captured = stamp();
+  if (!is_wanted()) return;
   auto builder = pool.acquire();
   if (!builder) {
     leave_out_frame();
@@ -149,9 +151,21 @@ void source_state::emit() {
   const frame_info info{.sequence = held->place.next_sequence,
                         .captured = captured,
                         .encoded = ended,
-                        .format = encoder->settings().format()};
+                        .format = encoder->settings().format(),
+                        .age_when_encoded = began_unix - captured + (ended - began)};
   if (send(std::move(*builder).finish(size, info)))
     note_latencies(began_unix - captured, ended - began);
+}
+
+/// Whoever comes hears the very next frame, from an encoder that knows nothing of the time before.
+bool source_state::is_wanted() {
+  if (colleagues.always_encodes || colleagues.frames->is_wanted()) {
+    if (std::exchange(unwanted, false)) encoder->reset();
+    return true;
+  }
+  unwanted = true;
+  held->write_down([](stream_state& stream) { ++stream.counts.frames_unwanted; });
+  return false;
 }
 
 /// Its number is used up, so that whoever listens accounts for it.
@@ -167,7 +181,7 @@ void source_state::leave_out_frame() {
 /// Returns false when it was not to be sent: another source goes on in this one's place.
 bool source_state::send(frame_ptr frame) {
   return held->write_down([&](stream_state& stream) {
-    self->send(colleagues.frame_processor, std::move(frame));
+    colleagues.frames->post(std::move(frame), self->context());
     held->place.next_sequence = frame_sequence{to_number(held->place.next_sequence) + 1};
     ++stream.counts.frames_produced;
   });
@@ -211,9 +225,9 @@ void source_state::wait_readable(int descriptor) {
 void source_state::run_at(steady_time when) {
   waiting = wait_kind::clock;
   if (when <= self->clock().now()) {
-    self->send(self, tick_atom::value);
+    bell->ring(*self, self->ctrl(), self->context());
   } else {
-    self->scheduled_send(self, when, tick_atom::value);
+    bell->ring_at(self->clock(), when, self->ctrl());
   }
 }
 

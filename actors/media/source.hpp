@@ -17,15 +17,17 @@
 
 namespace troupe::media {
 
-/// The actors and services that a source works with.
+/// The actors and services that a source works with, and how.
 struct source_colleagues {
   runtime::poller* poller = nullptr;
-  frame_processor_actor frame_processor;
+  std::shared_ptr<frame_backlog> frames;  ///< where they go
   latency_monitor_actor latency_monitor;
   /// Is sent over_atom when the sound is over.
   caf::actor listener;
   /// Tells the Unix time; the steady time is the actor system's.
   std::function<unix_time()> unix_clock = unix_now;
+  /// Even while nobody is there to hear it.
+  bool always_encodes = false;
 };
 
 struct source_state {
@@ -52,6 +54,7 @@ struct source_state {
   [[nodiscard]] bool produce();
   [[nodiscard]] unix_time stamp();
   void emit();
+  [[nodiscard]] bool is_wanted();
   void leave_out_frame();
   [[nodiscard]] bool send(frame_ptr frame);
   void finish();
@@ -70,16 +73,17 @@ struct source_state {
   std::optional<opus_encoder> encoder;
   std::vector<float> samples;
   frame_pool pool;
+  caf::intrusive_ptr<doorbell<caf::atom_value>> bell;  ///< for the next frame
   std::optional<runtime::watch> watch;
   int watched_descriptor = -1;
   latency_batch capture_latencies{latency_stage::capture, {}};
   latency_batch encode_latencies{latency_stage::encode, {}};
   wait_kind waiting = wait_kind::nothing;  ///< exactly one wait is under way at a time
   bool starved = false;                    ///< the input had less than a frame
+  bool unwanted = false;                   ///< nobody was there to hear the last frame
 };
 
-/// Reads sound at its pace, encodes it and sends the frames to the frame processor, until the sound
-/// is over or it is told to stop, or another source has taken hold of `kept`.
+/// Reads sound at its pace, encodes it and posts the frames to the backlog, until the sound is over or it is told to stop, or another source has taken hold of `kept`.
 source_actor::behavior_type source(supervision::player_pointer<source_actor, source_state> self,
                                    std::shared_ptr<capture> kept, source_colleagues colleagues);
 

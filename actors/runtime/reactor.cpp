@@ -147,12 +147,12 @@ bool reactor::leader_hangs() const {
 void reactor::lead(worker& self) {
   leadership own{.leader = self, .news = {}, .woken_at = {}, .follower_comes = {}};
   while (leads(self)) {
+    look_around(own);
     for (int i = 0; i < actors_between_looks; ++i) {
       auto* const next = next_to_run(self, true);
       if (next == nullptr) break;
       resume(self, next);
     }
-    look_around(own);
   }
 }
 

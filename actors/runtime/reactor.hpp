@@ -15,7 +15,7 @@
 
 #include "actors/runtime/alarm.hpp"
 #include "actors/runtime/epoll_poller.hpp"
-#include "actors/runtime/ring_queue.hpp"
+#include "protocol/ring_queue.hpp"
 #include "actors/runtime/timer_queue.hpp"
 
 namespace troupe::runtime {

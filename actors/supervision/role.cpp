@@ -1,6 +1,5 @@
 #include "actors/supervision/role.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -39,7 +38,7 @@ role::role(caf::actor_config& config, std::string name, const waiting_room& room
     : caf::monitorable_actor(config), name_(std::move(name)), room_(room) {}
 
 void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
-  messages refused;
+  caf::mailbox_element_ptr refused;
   bool is_played = false;
   std::uint64_t dropped = 0;
   {
@@ -47,16 +46,16 @@ void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
     if (player_ && (!takes_by_itself_ || goes_to_mailbox(*what))) {
       player_->enqueue(std::move(what), host);
     } else if (closed_ || is_exit(*what)) {
-      refused.push_back(std::move(what));
+      refused = std::move(what);
     } else {
       refused = let_wait(std::move(what));
       is_played = player_ != nullptr;
-      if (!refused.empty()) dropped = dropped_;
+      if (refused) dropped = dropped_;
       call_player(host);
     }
   }
   if (dropped > 0) tell_dropped(name_, is_played, dropped);
-  refuse(refused);
+  if (refused) refuse(std::move(refused));
 }
 
 /// With the lock held.
@@ -66,38 +65,16 @@ void role::call_player(caf::execution_unit* host) {
   bell_->ring(*caf::actor_cast<caf::abstract_actor*>(player_), ctrl(), host);
 }
 
-/// With the lock open: those who asked get an error.
-void role::refuse(messages& refused) {
-  for (auto& message : refused) bounce(message, caf::make_error(caf::sec::request_receiver_down));
+/// With the lock open: whoever asked gets an error.
+void role::refuse(caf::mailbox_element_ptr message) {
+  bounce(message, caf::make_error(caf::sec::request_receiver_down));
 }
 
-std::optional<std::size_t> role::room_if_spoiling(const caf::mailbox_element& message) const {
-  if (room_.room_if_spoiling == nullptr) return std::nullopt;
-  return room_.room_if_spoiling(message.content());
-}
-
-role::messages role::let_wait(caf::mailbox_element_ptr message) {
-  const auto room = room_if_spoiling(*message);
+caf::mailbox_element_ptr role::let_wait(caf::mailbox_element_ptr message) {
   waiting_.push_back(std::move(message));
-  spoiling_ += room ? 1 : 0;
-  messages excess;
-  while (room && spoiling_ > *room) excess.push_back(take_out(oldest_spoiling()));
-  if (waiting_.size() > room_.messages) excess.push_back(take_out(waiting_.begin()));
-  dropped_ += excess.size();
-  return excess;
-}
-
-role::messages::iterator role::oldest_spoiling() {
-  return std::find_if(waiting_.begin(), waiting_.end(), [this](const auto& message) {
-    return room_if_spoiling(*message).has_value();
-  });
-}
-
-caf::mailbox_element_ptr role::take_out(const messages::iterator& position) {
-  auto taken = std::move(*position);
-  waiting_.erase(position);
-  spoiling_ -= room_if_spoiling(*taken) ? 1 : 0;
-  return taken;
+  if (waiting_.size() <= room_.messages) return nullptr;
+  ++dropped_;
+  return waiting_.pop_front();
 }
 
 // A player is let go of with the lock open: it may be deleted then.
@@ -115,7 +92,7 @@ void role::cast(caf::strong_actor_ptr player) {
   if (takes_by_itself_) {
     call_player(nullptr);
   } else {
-    while (!waiting_.empty()) player_->enqueue(take_out(waiting_.begin()), nullptr);
+    while (!waiting_.empty()) player_->enqueue(waiting_.pop_front(), nullptr);
   }
 }
 
@@ -136,7 +113,7 @@ caf::mailbox_element_ptr role::take(const caf::abstract_actor* player) {
     called_ = false;
     return nullptr;
   }
-  return take_out(waiting_.begin());
+  return waiting_.pop_front();
 }
 
 void role::call_again(const caf::abstract_actor* player) {
@@ -148,15 +125,14 @@ void role::call_again(const caf::abstract_actor* player) {
 
 void role::close() {
   caf::strong_actor_ptr former;
-  messages refused;
+  ring_queue<caf::mailbox_element_ptr> refused;
   {
     const std::lock_guard lock{role_mutex_};
     former = std::exchange(player_, nullptr);
     closed_ = true;
-    refused.swap(waiting_);
-    spoiling_ = 0;
+    std::swap(refused, waiting_);
   }
-  refuse(refused);
+  while (!refused.empty()) refuse(refused.pop_front());
 }
 
 void role::open() {

@@ -2,26 +2,21 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <mutex>
-#include <optional>
 #include <string>
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/monitorable_actor.hpp>
-#include <caf/type_erased_tuple.hpp>
 
 #include "protocol/doorbell.hpp"
+#include "protocol/ring_queue.hpp"
 
 namespace troupe::supervision {
 
 /// How much may wait at a role. What is too much is dropped, the oldest first.
 struct waiting_room {
   std::size_t messages = 1000;
-  /// How many that spoil may wait, among all, if `content` is of a message that does: one that is
-  /// worth less than newer ones of its kind. Null if none does.
-  std::optional<std::size_t> (*room_if_spoiling)(const caf::type_erased_tuple& content) = nullptr;
 };
 
 /// An address that outlives the actors behind it.
@@ -64,18 +59,13 @@ class role final : public caf::monitorable_actor {
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
-  using messages = std::deque<caf::mailbox_element_ptr>;
 
   [[nodiscard]] bool is_played_by(const caf::abstract_actor* player) const;
   void call_player(caf::execution_unit* host);
-  [[nodiscard]] std::optional<std::size_t> room_if_spoiling(
-      const caf::mailbox_element& message) const;
-  /// Lets `message` wait, and takes out what is too much then, for the caller to delete when the
-  /// lock is open.
-  [[nodiscard]] messages let_wait(caf::mailbox_element_ptr message);
-  [[nodiscard]] messages::iterator oldest_spoiling();
-  [[nodiscard]] caf::mailbox_element_ptr take_out(const messages::iterator& position);
-  void refuse(messages& refused);
+  /// Lets `message` wait. Returns the one that is too much then, or null, for the caller to refuse
+  /// when the lock is open.
+  [[nodiscard]] caf::mailbox_element_ptr let_wait(caf::mailbox_element_ptr message);
+  void refuse(caf::mailbox_element_ptr message);
 
   const std::string name_;
   const waiting_room room_;
@@ -84,8 +74,7 @@ class role final : public caf::monitorable_actor {
   caf::intrusive_ptr<doorbell<call>> bell_;  ///< the player's
   bool takes_by_itself_ = false;             ///< the player does; otherwise it is sent all at once
   bool called_ = false;  ///< the player is, and has not yet found that nothing waits
-  messages waiting_;
-  std::size_t spoiling_ = 0;  ///< of these
+  ring_queue<caf::mailbox_element_ptr> waiting_;
   std::uint64_t dropped_ = 0;
   bool closed_ = false;
 };

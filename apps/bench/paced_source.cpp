@@ -60,7 +60,7 @@ void paced_source_state::send_what_fits() {
   }
   // The reader may have no core but this.
   if (window_is_full()) std::this_thread::yield();
-  self->send(self, tick_atom::value);
+  run_at(now);
 }
 
 /// Whether anything could be sent.
@@ -80,7 +80,7 @@ bool paced_source_state::window_is_full() const {
 }
 
 void paced_source_state::send(frame_ptr frame) {
-  self->send(colleagues.frame_processor, std::move(frame));
+  colleagues.frames->post(std::move(frame), self->context());
   ++sent;
 }
 
@@ -92,9 +92,9 @@ void paced_source_state::finish() {
 
 void paced_source_state::run_at(steady_time when) {
   if (when <= self->clock().now()) {
-    self->send(self, tick_atom::value);
+    bell->ring(*self, self->ctrl(), self->context());
   } else {
-    self->scheduled_send(self, when, tick_atom::value);
+    bell->ring_at(self->clock(), when, self->ctrl());
   }
 }
 

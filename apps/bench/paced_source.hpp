@@ -32,8 +32,8 @@ struct paced_source_state {
   /// Without a pace, frames that may be on their way to the listener, ...
   static constexpr std::uint64_t window = 256;
   /// ... and of these, how many may be in the node: there is room for all of them in each place
-  /// where they wait, so that none is dropped. The narrowest is the frame processor's role, with
-  /// room for 2 s of sound: 100 frames.
+  /// where they wait, so that none is dropped. The narrowest is the backlog, with room for 2 s
+  /// of sound: 100 frames.
   static constexpr std::size_t window_in_node = 64;
   static_assert(window_in_node <= frame_inbox::capacity);
   static constexpr std::chrono::milliseconds look_interval{5};
@@ -59,6 +59,8 @@ struct paced_source_state {
   source_actor::pointer self;
   paced_source_task task;
   media::source_colleagues colleagues;
+  caf::intrusive_ptr<doorbell<caf::atom_value>> bell =
+      caf::make_counted<doorbell<caf::atom_value>>(tick_atom::value);
   std::optional<stamped_frames> frames;
   phase now_in = phase::gathering;
   std::uint64_t sent = 0;

@@ -252,7 +252,8 @@ node_summary node::summarize() const {
 
 void node::throw_if_failed() const {
   if (!gave_up_.empty()) throw supervision_failure{gave_up_};
-  if (source_over_ && tree_.memory().capture->report().frames_produced == 0)
+  const auto source = tree_.memory().capture->report();
+  if (source_over_ && source.frames_produced + source.frames_unwanted == 0)
     throw failure{failure_kind::empty_source, to_string(settings_.source) +
                                                   " ended before it gave any sound; check what "
                                                   "writes to it"};

@@ -180,6 +180,8 @@ void declare_general_options(CLI::App& app, node_options& target) {
                  "environment and the command line go before it. SIGHUP reads its codec options "
                  "again")
       ->type_name("FILE");
+  add_switch(app, "--always-encode", target.always_encode,
+             "Encode the sound even while no client is there to hear it");
   add_duration_option(app, "--duration", target.duration, "End after this time");
   add_interval_option(app, "--stats-interval", target.stats_interval,
                       "Statistics in the log this often, or off [10s]");
@@ -283,6 +285,7 @@ void node_options::apply_to(node_settings& settings) const {
   set(settings.restarts.backoff.cap, restart_backoff_cap);
   set(settings.stuck_after, stuck_after);
   set(settings.allow_faults, allow_faults);
+  set(settings.always_encode, always_encode);
   if (duration) settings.duration = duration;
   set(settings.stats_interval, stats_interval);
   set(settings.log_level, log_level);

@@ -41,6 +41,7 @@ struct node_options {
   std::optional<std::chrono::nanoseconds> restart_backoff_cap;
   std::optional<std::chrono::nanoseconds> stuck_after;
   std::optional<bool> allow_faults;
+  std::optional<bool> always_encode;
   std::optional<std::chrono::nanoseconds> duration;
   std::optional<std::chrono::nanoseconds> stats_interval;
   std::optional<std::string> log_level;

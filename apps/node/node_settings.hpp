@@ -30,6 +30,7 @@ struct node_settings {
   /// An actor that takes longer than this for one message is stuck.
   std::chrono::nanoseconds stuck_after = std::chrono::seconds{1};
   bool allow_faults = false;
+  bool always_encode = false;
   std::optional<std::chrono::nanoseconds> duration;
   std::chrono::nanoseconds stats_interval = std::chrono::seconds{10};
   std::string log_level = "info";

@@ -98,6 +98,7 @@ json to_json(const node_summary& summary) {
   return {{"duration_s", std::chrono::duration<double>{summary.duration}.count()},
           {"frames_produced", summary.source.frames_produced},
           {"frames_unencodable", summary.source.frames_unencodable},
+          {"frames_unwanted", summary.source.frames_unwanted},
           {"frames_invalid", summary.processor.frames_invalid},
           {"frames_unheard", summary.processor.frames_unheard},
           {"frames_late", summary.processor.frames_late},

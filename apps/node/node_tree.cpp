@@ -23,18 +23,9 @@ using supervision::child_specification;
 /// As good as never full: each client speaks once a second, and descriptors are fewer by far.
 constexpr supervision::waiting_room room_for_clients{.messages = 1'000'000};
 
-/// All that a source makes at once when it catches up; what is older is not worth hearing.
-std::optional<std::size_t> room_if_frame(const caf::type_erased_tuple& content) {
-  if (!content.match_elements<frame_ptr>()) return std::nullopt;
-  const auto& frame = content.get_as<frame_ptr>(0);
-  const auto duration = frame ? frame->info().format.frame_duration() : 0ns;
-  if (duration <= 0ns) return 1;  // it will be refused
-  return static_cast<std::size_t>(media::source_state::longest_delay / duration);
-}
+// A source that catches up posts as much at once.
+static_assert(frame_backlog::longest >= media::source_state::longest_delay);
 
-/// Those who join wait as long as it takes.
-constexpr supervision::waiting_room room_for_frames{.messages = room_for_clients.messages,
-                                                    .room_if_spoiling = room_if_frame};
 /// A healthy supervisor looks after its children more often than this.
 constexpr std::chrono::nanoseconds supervisor_look_limit = 2s;
 constexpr auto shutdown_grace = 100ms;
@@ -67,7 +58,6 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
       settings.codec, std::move(input), [address = settings.source](media::pcm_shape shape) {
         return media::open_pcm_input(address, shape);
       });
-  memory_.audience = std::make_shared<delivery::frame_audience>(settings.codec.format());
   memory_.listener = std::move(socket);
   if (!make_source_)
     make_source_ = [kept = memory_.capture](auto& in, const media::source_colleagues& colleagues) {
@@ -75,13 +65,16 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
     };
   roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
             .frame_processor =
-                cast_role<frame_processor_actor>(system, "frame_processor", room_for_frames),
+                cast_role<frame_processor_actor>(system, "frame_processor", room_for_clients),
             .connection_supervisor =
                 cast_role<supervisor_actor>(system, "connection_supervisor", room_for_clients),
             .client_registry =
                 cast_role<client_registry_actor>(system, "client_registry", room_for_clients),
             .acceptor = cast_role<acceptor_actor>(system, "acceptor"),
             .source = cast_role<source_actor>(system, "source")};
+  memory_.backlog = std::make_shared<frame_backlog>(pointer_to(roles_.frame_processor));
+  memory_.audience =
+      std::make_shared<delivery::frame_audience>(settings.codec.format(), memory_.backlog);
 }
 
 node_tree::~node_tree() {
@@ -175,9 +168,10 @@ std::vector<child_specification> node_tree::children_of_root() {
   const delivery::acceptor_settings acceptor{
       .poller = &poller_, .listener = memory_.listener, .clients = roles_.client_registry};
   const media::source_colleagues source{.poller = &poller_,
-                                        .frame_processor = roles_.frame_processor,
+                                        .frames = memory_.backlog,
                                         .latency_monitor = roles_.latency_monitor,
-                                        .listener = owner_};
+                                        .listener = owner_,
+                                        .always_encodes = settings_.always_encode};
   auto latency_monitor =
       child(pointer_to(roles_.latency_monitor), [kept = memory_.latency](auto& system) {
         return pointer_to(system.spawn(telemetry::latency_monitor, kept));

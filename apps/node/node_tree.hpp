@@ -34,6 +34,7 @@ struct node_roles {
 /// What restarts of a node's actors keep. All may be read from any thread.
 struct node_memory {
   std::shared_ptr<media::capture> capture;
+  std::shared_ptr<frame_backlog> backlog;
   std::shared_ptr<delivery::frame_audience> audience;
   std::shared_ptr<telemetry::latency_records> latency =
       std::make_shared<telemetry::latency_records>();

@@ -24,7 +24,13 @@ namespace {
 /// pairs.
 struct house {
   explicit house(std::size_t max_clients = 0) {
-    processor = on.spawn(delivery::frame_processor, audience);
+    const auto processor_role = supervision::make_role(on.system, "frame_processor");
+    processor = caf::actor_cast<frame_processor_actor>(processor_role);
+    backlog = std::make_shared<frame_backlog>(processor_role);
+    audience = std::make_shared<delivery::frame_audience>(codec_settings{}.format(), backlog);
+    supervision::role_of(processor_role)
+        .cast(
+            caf::actor_cast<caf::strong_actor_ptr>(on.spawn(delivery::frame_processor, audience)));
     settings.max_clients = max_clients;
     settings.colleagues = {
         .poller = &poller,
@@ -46,6 +52,7 @@ struct house {
 
   ~house() {
     for (const auto& connection : ledger->connections()) on.ends_with_stage(connection);
+    supervision::role_of(caf::actor_cast<caf::strong_actor_ptr>(processor)).close();
   }
 
   void start() {
@@ -69,15 +76,18 @@ struct house {
   }
 
   void play(int count) {
-    for (int i = 0; i < count; ++i) on.tell(processor, frames.next());
+    for (int i = 0; i < count; ++i) {
+      backlog->post(frames.next(), nullptr);
+      on.run();
+    }
   }
 
   clients_report report() { return on.ask<clients_report>(address, report_atom::value); }
 
   test::manual_poller poller;
   stage on;
-  std::shared_ptr<delivery::frame_audience> audience =
-      std::make_shared<delivery::frame_audience>(codec_settings{}.format());
+  std::shared_ptr<frame_backlog> backlog;
+  std::shared_ptr<delivery::frame_audience> audience;
   std::shared_ptr<delivery::client_ledger> ledger = std::make_shared<delivery::client_ledger>();
   delivery::client_registry_settings settings;
   frame_processor_actor processor;

@@ -27,7 +27,7 @@ struct heard {
 
 frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer self,
                                                     heard* notes) {
-  return {[](const frame_ptr&) {},
+  return {[](frames_atom) {},
           [=](caf::join_atom, const connection_actor& who, const frame_inbox_ptr&) {
             notes->joined.push_back(who);
             if (notes->answers_joins) self->send(who, stream_format{});

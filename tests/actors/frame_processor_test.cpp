@@ -1,12 +1,16 @@
 #include "actors/delivery/frame_processor.hpp"
 
+#include <atomic>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
 
+#include "actors/supervision/role.hpp"
 #include "tests/actors/support/sound_frames.hpp"
 #include "tests/actors/support/stage.hpp"
+#include "tests/actors/support/wait_until.hpp"
 
 using namespace troupe;
 using test::stage;
@@ -16,6 +20,7 @@ namespace {
 struct client_notes {
   frame_inbox_ptr inbox = caf::make_counted<frame_inbox>();
   std::vector<frame_ptr> frames;
+  int calls = 0;
   std::vector<stream_format> formats;
 };
 
@@ -23,6 +28,7 @@ connection_actor::behavior_type fake_connection(connection_actor::pointer self,
                                                 client_notes* notes) {
   return {
       [=](frames_atom) {
+        ++notes->calls;
         notes->inbox->take_all([=](frame_ptr frame) { notes->frames.push_back(std::move(frame)); });
       },
       [=](const stream_format& format) { notes->formats.push_back(format); },
@@ -37,16 +43,35 @@ connection_actor::behavior_type fake_connection(connection_actor::pointer self,
 struct processed {
   processed() { start(); }
 
-  void start() { processor = on.spawn(delivery::frame_processor, audience); }
+  ~processed() { supervision::role_of(role).close(); }
+
+  void start() {
+    supervision::role_of(role).cast(
+        caf::actor_cast<caf::strong_actor_ptr>(on.spawn(delivery::frame_processor, audience)));
+    on.run();
+  }
+  void process(frame_ptr frame) {
+    backlog->post(std::move(frame), nullptr);
+    on.run();
+  }
   void join(const connection_actor& connection, const client_notes& notes) {
     on.tell(processor, caf::join_atom::value, connection, notes.inbox);
+  }
+  void end_player() {
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(supervision::player_behind(role)),
+                        caf::exit_reason::kill);
+    on.run();
+    supervision::role_of(role).vacate(
+        caf::actor_cast<caf::abstract_actor*>(supervision::player_behind(role)));
   }
   processor_report report() { return on.ask<processor_report>(processor, report_atom::value); }
 
   stage on;
+  caf::strong_actor_ptr role = supervision::make_role(on.system, "frame_processor");
+  frame_processor_actor processor = caf::actor_cast<frame_processor_actor>(role);
+  std::shared_ptr<frame_backlog> backlog = std::make_shared<frame_backlog>(role);
   std::shared_ptr<delivery::frame_audience> audience =
-      std::make_shared<delivery::frame_audience>(codec_settings{}.format());
-  frame_processor_actor processor;
+      std::make_shared<delivery::frame_audience>(codec_settings{}.format(), backlog);
   test::sound_frames frames;
 };
 
@@ -59,7 +84,7 @@ TEST_CASE("every connection that joined gets the same frame, by reference") {
   it.join(it.on.spawn(fake_connection, &one), one);
   it.join(it.on.spawn(fake_connection, &two), two);
   const auto frame = it.frames.next();
-  it.on.tell(it.processor, frame);
+  it.process(frame);
   REQUIRE(one.frames.size() == 1);
   REQUIRE(two.frames.size() == 1);
   CHECK(one.frames[0] == frame);
@@ -68,7 +93,7 @@ TEST_CASE("every connection that joined gets the same frame, by reference") {
 
 TEST_CASE("who joins in the middle of a stream is told its format first") {
   processed it;
-  it.on.tell(it.processor, it.frames.next());
+  it.process(it.frames.next());
   client_notes late;
   it.join(it.on.spawn(fake_connection, &late), late);
   REQUIRE(late.formats.size() == 1);
@@ -82,7 +107,7 @@ TEST_CASE("a connection that ended gets nothing more") {
   const auto connection = it.on.spawn(fake_connection, &notes);
   it.join(connection, notes);
   it.on.tell(connection, drain_atom::value, std::chrono::nanoseconds{1});
-  it.on.tell(it.processor, it.frames.next());
+  it.process(it.frames.next());
   CHECK(it.audience->size() == 0);
   CHECK(it.report().frames_unheard == 1);
 }
@@ -92,14 +117,14 @@ TEST_CASE("frames that are not Opus packets of the stream's format are refused a
   client_notes notes;
   it.join(it.on.spawn(fake_connection, &notes), notes);
   const frame_info info{.sequence = {}, .captured = {}, .encoded = {}, .format = {}};
-  it.on.tell(it.processor, make_frame({}, info));
+  it.process(make_frame({}, info));
   const std::vector<std::byte> broken{std::byte{0xFF}};  // code 3 without its frame count
-  it.on.tell(it.processor, make_frame(broken, info));
+  it.process(make_frame(broken, info));
   auto wrong_format = info;
   wrong_format.format.frame_size = 480;
   const auto good = it.frames.next();
-  it.on.tell(it.processor, make_frame(good->packet(), wrong_format));
-  it.on.tell(it.processor, good);
+  it.process(make_frame(good->packet(), wrong_format));
+  it.process(good);
   CHECK(notes.frames.size() == 1);
   CHECK(it.report().frames_invalid == 3);
   CHECK(it.report().frames_accepted == 1);
@@ -109,11 +134,78 @@ TEST_CASE("a restarted frame processor goes on serving those who had joined") {
   processed it;
   client_notes notes;
   it.join(it.on.spawn(fake_connection, &notes), notes);
-  it.on.tell(it.processor, it.frames.next());
-  caf::anon_send_exit(it.processor, caf::exit_reason::kill);
-  it.on.run();
+  it.process(it.frames.next());
+  it.end_player();
+  it.process(it.frames.next());  // waits
   it.start();
-  it.on.tell(it.processor, it.frames.next());
-  CHECK(notes.frames.size() == 2);
-  CHECK(it.report().frames_accepted == 2);
+  it.process(it.frames.next());
+  CHECK(notes.frames.size() == 3);
+  CHECK(it.report().frames_accepted == 3);
+}
+
+TEST_CASE("many frames at once are one message, and all connections get them all") {
+  processed it;
+  client_notes notes;
+  it.join(it.on.spawn(fake_connection, &notes), notes);
+  for (int i = 0; i < 100; ++i) it.backlog->post(it.frames.next(), nullptr);
+  it.on.run();
+  CHECK(notes.frames.size() == 100);
+  CHECK(notes.calls == 1);
+}
+
+// Under the scheduler of a node: who gets whose turn when is what this is about.
+TEST_CASE("more frames than an inbox holds come in parts, and none is lost") {
+  runtime::node_system_config config;
+  caf::actor_system system{config};
+  client_notes notes;
+  std::atomic<std::size_t> count{0};
+  const auto connection = system.spawn(
+      [&](caf::event_based_actor*, int) -> caf::behavior {
+        return {[&](frames_atom) { notes.inbox->take_all([&](const frame_ptr&) { ++count; }); },
+                [](const stream_format&) {}};
+      },
+      0);
+  const auto role = supervision::make_role(system, "frame_processor");
+  const auto backlog = std::make_shared<frame_backlog>(role);
+  const auto audience =
+      std::make_shared<delivery::frame_audience>(codec_settings{}.format(), backlog);
+  audience->join(caf::actor_cast<connection_actor>(connection), notes.inbox);
+  constexpr auto many = 3 * frame_inbox::capacity;
+  test::sound_frames frames{{.frame_duration = std::chrono::microseconds{2500}}};
+  for (std::size_t i = 0; i < many; ++i) backlog->post(frames.next(), nullptr);
+  const auto processor = system.spawn(delivery::frame_processor, audience);
+  supervision::role_of(role).cast(caf::actor_cast<caf::strong_actor_ptr>(processor));
+  test::wait_until([&] { return count == many; });
+  CHECK(count == many);
+  supervision::role_of(role).close();
+  caf::anon_send_exit(processor, caf::exit_reason::kill);
+  caf::anon_send_exit(connection, caf::exit_reason::kill);
+}
+
+TEST_CASE("while nobody processes them the newest two seconds of frames wait") {
+  processed it;
+  client_notes notes;
+  it.join(it.on.spawn(fake_connection, &notes), notes);
+  it.end_player();
+  for (int i = 0; i < 150; ++i) it.backlog->post(it.frames.next(), nullptr);
+  it.start();
+  REQUIRE(notes.frames.size() == 100);
+  CHECK(to_number(notes.frames.front()->info().sequence) == 50);
+  CHECK(to_number(notes.frames.back()->info().sequence) == 149);
+}
+
+TEST_CASE("frames are wanted while a connection is there") {
+  processed it;
+  CHECK_FALSE(it.backlog->is_wanted());
+  client_notes one;
+  client_notes two;
+  const auto first = it.on.spawn(fake_connection, &one);
+  it.join(first, one);
+  it.join(it.on.spawn(fake_connection, &two), two);
+  CHECK(it.backlog->is_wanted());
+  it.on.tell(first, drain_atom::value, std::chrono::nanoseconds{1});
+  CHECK(it.backlog->is_wanted());
+  it.end_player();  // nobody forgets who is there
+  it.start();
+  CHECK(it.backlog->is_wanted());
 }

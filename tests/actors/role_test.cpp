@@ -165,28 +165,6 @@ TEST_CASE("a player that plays and is too slow has a bounded number of messages 
   CHECK(*heard == std::vector<int>{-8, -9, -10});
 }
 
-TEST_CASE("of the messages that spoil a role keeps the newest, and all others beside them") {
-  stage on;
-  const auto heard = std::make_shared<std::vector<int>>();
-  const auto address = supervision::make_role(
-      on.system, "narrator",
-      {.room_if_spoiling = [](const caf::type_erased_tuple& content) -> std::optional<std::size_t> {
-        if (!content.match_elements<int>()) return std::nullopt;
-        return 2;
-      }});
-  const auto role = caf::actor_cast<caf::actor>(address);
-  auto answer = on.director->request(role, caf::infinite, std::string{"first"});
-  for (int number = 1; number <= 5; ++number) on.tell(role, number);
-  CHECK(supervision::role_of(address).dropped() == 3);
-  supervision::role_of(address).cast(
-      caf::actor_cast<caf::strong_actor_ptr>(on.spawn(recorder, heard)));
-  on.tell(role, 6);
-  CHECK(*heard == std::vector<int>{4, 5, 6});
-  bool answered = false;
-  answer.receive([&](const std::string&) { answered = true; }, [](const caf::error&) {});
-  CHECK(answered);
-}
-
 TEST_CASE("a player that has much to do looks into its own mailbox in between") {
   scene it;
   it.cast();

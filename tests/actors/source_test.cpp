@@ -72,9 +72,10 @@ struct notes {
   std::vector<frame_ptr> frames;
   std::vector<latency_batch> batches;
   int over = 0;
+  std::shared_ptr<frame_backlog> backlog;
 };
 
-frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer, notes* heard) {
+caf::behavior fake_processor(caf::event_based_actor*, notes* heard) {
   const auto take = [=](const frame_ptr& frame) {
     const auto captured = frame->info().captured;
     if (heard->last_captured)
@@ -84,8 +85,7 @@ frame_processor_actor::behavior_type fake_processor(frame_processor_actor::point
     ++heard->frame_count;
     if (heard->keeps_frames) heard->frames.push_back(frame);
   };
-  return {take, [](caf::join_atom, const connection_actor&, const frame_inbox_ptr&) {},
-          [](report_atom) { return processor_report{}; }};
+  return {[=](frames_atom) { CHECK_FALSE(heard->backlog->take_some(1000, take)); }};
 }
 
 latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer, notes* heard) {
@@ -102,8 +102,12 @@ struct playing {
     kept = std::make_shared<media::capture>(codec_settings{},
                                             std::make_unique<scripted_input>(&script),
                                             [this](media::pcm_shape) { return open_anew(); });
+    const auto processor = on.spawn(fake_processor, &heard);
+    heard.backlog =
+        std::make_shared<frame_backlog>(caf::actor_cast<caf::strong_actor_ptr>(processor));
+    heard.backlog->set_wanted(true);
     colleagues = {.poller = &poller,
-                  .frame_processor = on.spawn(fake_processor, &heard),
+                  .frames = heard.backlog,
                   .latency_monitor = on.spawn(fake_monitor, &heard),
                   .listener = on.spawn(fake_listener, &heard),
                   .unix_clock = [this] {
@@ -472,4 +476,34 @@ TEST_CASE("when all frames are in use the source says so in its counts instead o
   it.on.pass(20ms * frame_pool::default_limit + 100ms);  // the test keeps every frame
   CHECK(it.heard.frames.size() == frame_pool::default_limit);
   CHECK(it.kept->report().frames_unencodable > 0);
+}
+
+TEST_CASE("while nobody wants frames the source encodes none, and time and sound go on") {
+  playing it;
+  it.on.pass(80ms);
+  REQUIRE(it.heard.frames.size() == 5);
+  it.heard.backlog->set_wanted(false);
+  it.on.pass(100ms);
+  CHECK(it.heard.frames.size() == 5);
+  CHECK(it.kept->report().frames_unwanted == 5);
+  it.heard.backlog->set_wanted(true);
+  it.on.pass(20ms);  // no later than one frame after somebody came
+  REQUIRE(it.heard.frames.size() == 6);
+  const auto& before = it.heard.frames[4]->info();
+  const auto& after = it.heard.frames[5]->info();
+  CHECK(after.captured - before.captured == 120ms);
+  // Whoever was there at both ends of the pause has missed nothing that was made.
+  CHECK(to_number(after.sequence) == to_number(before.sequence) + 1);
+}
+
+TEST_CASE("a source that always encodes does so while nobody wants frames") {
+  playing it;
+  it.heard.backlog->set_wanted(false);
+  it.colleagues.always_encodes = true;
+  caf::anon_send_exit(it.player, caf::exit_reason::kill);
+  it.on.run();
+  it.start();
+  it.on.pass(100ms);
+  CHECK(it.heard.frames.size() == 6);
+  CHECK(it.kept->report().frames_unwanted == 0);
 }

@@ -72,6 +72,7 @@ TEST_CASE("a node that gives up tells its clients, accounts for all and says wha
   node_settings settings;
   settings.socket = directory.file("socket");
   settings.restarts.intensity.max_restarts = 1;
+  settings.always_encode = true;  // the first frame may come before the client
   const ending_signals signals;
   runtime::node_system_config config;
   caf::actor_system system{config};

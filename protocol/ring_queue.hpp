@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace troupe::runtime {
+namespace troupe {
 
 /// A queue in one piece of memory, which it keeps: it allocates only when more waits than ever
 /// before.
@@ -45,4 +45,4 @@ class ring_queue {
   std::size_t size_ = 0;
 };
 
-}  // namespace troupe::runtime
+}  // namespace troupe
