@@ -22,7 +22,8 @@ std::size_t room_for(const frame& like) {
 }  // namespace
 
 frame_backlog::frame_backlog(caf::strong_actor_ptr taker)
-    : taker_(std::move(taker)), bell_(caf::make_counted<bell>(frames_atom::value)) {}
+    : taker_(std::move(taker)),
+      bell_(caf::make_counted<bell>(frames_atom::value, caf::message_priority::high)) {}
 
 void frame_backlog::post(frame_ptr frame, caf::execution_unit* host) {
   const auto room = room_for(*frame);

@@ -21,6 +21,9 @@ class ring_queue {
   }
 
   /// Expects that it is not empty.
+  const T& front() const { return slots_[first_]; }
+
+  /// Expects that it is not empty.
   T pop_front() {
     T taken = std::exchange(slot(0), T{});
     first_ = (first_ + 1) % slots_.size();

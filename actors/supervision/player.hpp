@@ -35,6 +35,12 @@ class supervised {
   turn_record& own_turns() { return *turns_; }
   [[nodiscard]] bool is_deposed() const { return deposed_.load(std::memory_order_acquire); }
 
+  /// Whether `message` may be one of those below. Most have a type that other processes know as
+  /// well, which costs less to see than what type it is.
+  [[nodiscard]] static bool may_be_internal(const caf::mailbox_element& message) {
+    const auto& content = message.content();
+    return !content.empty() && content.type(0).first == 0;
+  }
   /// Whether `message` says that something waits at the role that sent it.
   [[nodiscard]] static bool is_call(const caf::mailbox_element& message);
   /// The next message of the role that sent `call` for `self` to act on; null if there is none.
@@ -73,7 +79,7 @@ class player : public Base, public supervised {
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& message) override {
-    if (!is_call(message)) return act_on(message);
+    if (!may_be_internal(message) || !is_call(message)) return act_on(message);
     for (int i = 0; i < role_messages_in_a_row && this->alive(); ++i) {
       auto next = take(message, this);
       if (!next) return caf::invoke_message_result::consumed;
@@ -86,8 +92,9 @@ class player : public Base, public supervised {
  private:
   caf::invoke_message_result act_on(caf::mailbox_element& message) {
     const turn current{own_turns(), message};
-    const auto result =
-        suffer(message) ? caf::invoke_message_result::consumed : Base::consume(message);
+    const auto result = may_be_internal(message) && suffer(message)
+                            ? caf::invoke_message_result::consumed
+                            : Base::consume(message);
     if (is_deposed()) this->quit(caf::exit_reason::user_shutdown);
     return result;
   }

@@ -41,13 +41,11 @@ void paced_source_state::await_clients() {
 }
 
 void paced_source_state::send_due() {
-  send(frames->next());
   due += task.plan.period;
-  if (sent == task.plan.frames) {
-    finish();
-  } else {
-    run_at(due);
-  }
+  const bool is_last = sent + 1 == task.plan.frames;
+  if (!is_last) run_at(due);  // before the frame's time is taken
+  send(frames->next());
+  if (is_last) finish();
 }
 
 void paced_source_state::send_what_fits() {

@@ -293,7 +293,7 @@ TEST_CASE("a stuck standard error keeps neither program from its work, nor from 
   const std::string node_command = TROUPE_NODE " --source tone:440 --socket s --duration 1s --json";
   const auto node_alone = run_stuck("exec " + node_command);
   CHECK(node_alone.status == exited(0));
-  CHECK(nlohmann::json::parse(node_alone.output)["frames_produced"] >= 50);
+  CHECK(nlohmann::json::parse(node_alone.output)["frames_unwanted"] >= 50);
 
   running_node node{{"--source", "tone:440"}};
   const auto listener = run_stuck("exec " TROUPE_LISTEN " --duration 2s --json " + node.socket());

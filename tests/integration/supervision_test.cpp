@@ -219,7 +219,7 @@ TEST_CASE("a full disk under the log costs the log only") {
                  "2>/dev/full"},
           {.environment = {}, .working_directory = directory.path()});
   CHECK(on_full_disk.status == exited(0));
-  CHECK(nlohmann::json::parse(on_full_disk.output)["frames_produced"] >= 25);
+  CHECK(nlohmann::json::parse(on_full_disk.output)["frames_unwanted"] >= 25);
 }
 
 TEST_CASE(
