@@ -1,6 +1,10 @@
 #pragma once
 
+#include <optional>
+
 #include <caf/actor_system_config.hpp>
+
+#include "actors/runtime/realtime.hpp"
 
 namespace troupe::runtime {
 
@@ -17,6 +21,8 @@ class actor_system_config : public caf::actor_system_config {
 class node_system_config : public actor_system_config {
  public:
   node_system_config();
+
+  std::optional<realtime_settings> realtime;  ///< of the reactor's threads, if they are to
 };
 
 }  // namespace troupe::runtime

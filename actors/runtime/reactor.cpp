@@ -7,6 +7,8 @@
 #include <caf/actor_system.hpp>
 #include <pthread.h>
 
+#include "actors/runtime/actor_system.hpp"
+
 namespace troupe::runtime {
 namespace {
 
@@ -38,7 +40,10 @@ reactor& reactor::of(caf::actor_system& system) {
 }
 
 reactor::reactor(caf::actor_system& system)
-    : caf::scheduler::abstract_coordinator(system), timers_([this] { wake_leader(); }) {}
+    : caf::scheduler::abstract_coordinator(system), timers_([this] { wake_leader(); }) {
+  if (const auto* config = dynamic_cast<const node_system_config*>(&system.config()))
+    realtime_ = config->realtime;
+}
 
 void reactor::start() {
   {
@@ -109,6 +114,7 @@ void reactor::add_thread() {
 
 void reactor::run(worker& self) {
   ::pthread_setname_np(::pthread_self(), "reactor");
+  if (realtime_) run_in_realtime(*realtime_);
   system().thread_started();
   for (;;) {
     followers_.await();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -15,8 +16,9 @@
 
 #include "actors/runtime/alarm.hpp"
 #include "actors/runtime/epoll_poller.hpp"
-#include "protocol/ring_queue.hpp"
+#include "actors/runtime/realtime.hpp"
 #include "actors/runtime/timer_queue.hpp"
+#include "protocol/ring_queue.hpp"
 
 namespace troupe::runtime {
 
@@ -93,6 +95,7 @@ class reactor final : public caf::scheduler::abstract_coordinator {
   [[nodiscard]] caf::resumable* next_to_run(const worker& self, bool as_leader);
   void resume(worker& self, caf::resumable* what);
 
+  std::optional<realtime_settings> realtime_;
   epoll_poller poller_;
   timer_queue timers_;
   alarm followers_;  ///< what they wait for

@@ -44,6 +44,10 @@ exit_status run(int count, const char* const* arguments) {
   for (const auto& warning : given->warnings) spdlog::warn("{}", warning);
   raise_descriptor_limit();
   runtime::node_system_config config;
+  if (settings.realtime) {
+    runtime::lock_memory();
+    config.realtime = runtime::realtime_settings{settings.realtime_core};
+  }
   caf::actor_system system{config};
   const media::pcm_shape shape{
       .sample_rate_hz = static_cast<std::uint32_t>(settings.codec.sample_rate_hz),

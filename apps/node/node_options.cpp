@@ -7,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "actors/runtime/realtime.hpp"
 #include "apps/common/command_line.hpp"
 #include "apps/common/duration_option.hpp"
 #include "apps/common/log.hpp"
@@ -182,6 +185,12 @@ void declare_general_options(CLI::App& app, node_options& target) {
       ->type_name("FILE");
   add_switch(app, "--always-encode", target.always_encode,
              "Encode the sound even while no client is there to hear it");
+  add_switch(
+      app, "--realtime", target.realtime,
+      "Run the threads on a frame's way at real-time priority, with all memory locked; where "
+      "that is not permitted, a warning says so");
+  add_number_option(app, "--realtime-core", target.realtime_core, 0, 1023,
+                    "With --realtime: keep these threads to one core, numbered from 0");
   add_duration_option(app, "--duration", target.duration, "End after this time");
   add_interval_option(app, "--stats-interval", target.stats_interval,
                       "Statistics in the log this often, or off [10s]");
@@ -227,6 +236,17 @@ void refuse_loss_without_correction(const node_options& options) {
     refuse("--expected-loss", "--no-fec", "a loss is only expected for the sake of the correction");
 }
 
+void refuse_core_that_cannot_be(const node_options& options) {
+  if (!options.realtime_core) return;
+  if (!options.realtime.value_or(false))
+    throw failure{failure_kind::bad_value, "--realtime-core needs --realtime; add it"};
+  if (!runtime::may_run_on(*options.realtime_core))
+    throw failure{failure_kind::bad_value,
+                  fmt::format("--realtime-core {}: this process may not run on such a core; see "
+                              "nproc and taskset -cp $$",
+                              *options.realtime_core)};
+}
+
 /// Of the options that contradict each other whatever place they are in.
 node_options what_is_said_last(std::span<const node_options* const> places) {
   node_options result;
@@ -238,6 +258,8 @@ node_options what_is_said_last(std::span<const node_options* const> places) {
   take(&node_options::expected_loss);
   take(&node_options::restart_backoff);
   take(&node_options::restart_backoff_cap);
+  take(&node_options::realtime);
+  take(&node_options::realtime_core);
   return result;
 }
 
@@ -263,6 +285,7 @@ void refuse_contradictions(const node_options& options) {
 void refuse_contradictions_between(std::span<const node_options* const> places) {
   const auto said = what_is_said_last(places);
   refuse_loss_without_correction(said);
+  refuse_core_that_cannot_be(said);
   const auto cap = said.restart_backoff_cap.value_or(supervision::backoff_policy{}.cap);
   if (said.restart_backoff && *said.restart_backoff > cap)
     throw failure{failure_kind::bad_value,
@@ -286,6 +309,8 @@ void node_options::apply_to(node_settings& settings) const {
   set(settings.stuck_after, stuck_after);
   set(settings.allow_faults, allow_faults);
   set(settings.always_encode, always_encode);
+  set(settings.realtime, realtime);
+  if (realtime_core) settings.realtime_core = realtime_core;
   if (duration) settings.duration = duration;
   set(settings.stats_interval, stats_interval);
   set(settings.log_level, log_level);

@@ -42,6 +42,8 @@ struct node_options {
   std::optional<std::chrono::nanoseconds> stuck_after;
   std::optional<bool> allow_faults;
   std::optional<bool> always_encode;
+  std::optional<bool> realtime;
+  std::optional<int> realtime_core;
   std::optional<std::chrono::nanoseconds> duration;
   std::optional<std::chrono::nanoseconds> stats_interval;
   std::optional<std::string> log_level;

@@ -31,6 +31,8 @@ struct node_settings {
   std::chrono::nanoseconds stuck_after = std::chrono::seconds{1};
   bool allow_faults = false;
   bool always_encode = false;
+  bool realtime = false;
+  std::optional<int> realtime_core;  ///< only with that
   std::optional<std::chrono::nanoseconds> duration;
   std::chrono::nanoseconds stats_interval = std::chrono::seconds{10};
   std::string log_level = "info";

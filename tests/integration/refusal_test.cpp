@@ -142,6 +142,9 @@ TEST_CASE("options that contradict each other are refused") {
   node_refuses({"--source", "silence:", "--dtx", "--no-dtx"}, 64, {"--no-dtx", "leave one out"});
   node_refuses({"--source", "silence:", "--restart-backoff", "60s"}, 64,
                {"--restart-backoff-cap", "raise the cap"});
+  node_refuses({"--source", "silence:", "--realtime-core", "0"}, 64, {"needs --realtime"});
+  node_refuses({"--source", "silence:", "--realtime", "--realtime-core", "1023"}, 64,
+               {"1023", "may not run"});
   listener_refuses({"--out", "-", "--json", "/tmp/x"}, 64, {"--json", "-"});
   listener_refuses({"--silent", "--follow", "/tmp/x"}, 64, {"--silent", "--follow"});
 }

@@ -238,3 +238,11 @@ TEST_CASE("statistics may be turned off on the command line and in a file") {
   CHECK(settings_in_file("stats-interval = 0").stats_interval == 0s);
   CHECK_THROWS_AS(settings_of({"--stats-interval", "-1"}), failure);
 }
+
+TEST_CASE("real time and its core may be asked for in different places, and taken back") {
+  const config_file file{"realtime = true\n"};
+  const auto both = settings_of({"--config", file.path().c_str(), "--realtime-core", "0"});
+  CHECK(both.realtime);
+  CHECK(both.realtime_core == 0);
+  CHECK_FALSE(settings_of({"--config", file.path().c_str(), "--realtime=off"}).realtime);
+}
