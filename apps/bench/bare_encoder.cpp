@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "actors/media/capture.hpp"
@@ -35,16 +36,30 @@ class encoding_loop {
   std::array<std::byte, wire::max_payload_size> packet_{};
 };
 
+/// What encoding `frames` frames costs, one each `period`; without a pause where it is 0.
+double cpu_us_per_frame(encoding_loop& loop, std::uint64_t frames,
+                        std::chrono::nanoseconds period) {
+  const auto began = process_cost::now();
+  auto due = began.when;
+  for (std::uint64_t i = 0; i < frames; ++i) {
+    if (period.count() > 0) std::this_thread::sleep_until(due += period);
+    loop.encode_one();
+  }
+  const std::chrono::duration<double, std::micro> cpu = process_cost::now().cpu - began.cpu;
+  return cpu.count() / static_cast<double>(frames);
+}
+
 }  // namespace
 
-nlohmann::json encode_bare(const codec_settings& codec, std::uint64_t frames) {
+nlohmann::json encode_bare(const codec_settings& codec, std::uint64_t frames,
+                           std::chrono::nanoseconds period) {
   encoding_loop loop{codec};
   for (int i = 0; i < warm_up_frames; ++i) loop.encode_one();
-  const auto began = process_cost::now();
-  for (std::uint64_t i = 0; i < frames; ++i) loop.encode_one();
-  const std::chrono::duration<double, std::micro> cpu = process_cost::now().cpu - began.cpu;
+  const auto paced = cpu_us_per_frame(loop, frames, period);
+  const auto unpaced = cpu_us_per_frame(loop, frames, std::chrono::nanoseconds::zero());
   return {{"frames_encoded", frames},
-          {"cpu_us_per_frame", cpu.count() / static_cast<double>(frames)}};
+          {"cpu_us_per_frame", paced},
+          {"unpaced_cpu_us_per_frame", unpaced}};
 }
 
 }  // namespace troupe::bench

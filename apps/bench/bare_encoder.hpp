@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 #include <nlohmann/json.hpp>
@@ -8,9 +9,11 @@
 
 namespace troupe::bench {
 
-/// The floor of encoding: a loop that makes the tone of a node's tone source and encodes it as fast
-/// as it goes, with libopus set up as a node does it. Returns what a frame cost. To run in a
-/// process of its own.
-[[nodiscard]] nlohmann::json encode_bare(const codec_settings& codec, std::uint64_t frames);
+/// The floor of encoding: a loop that makes the tone of a node's tone source and encodes it, with
+/// libopus set up as a node does it, one frame each `period`, and then as many again as fast as it
+/// goes. Returns what a frame cost either way: a core that slept in between has cold caches. To run
+/// in a process of its own.
+[[nodiscard]] nlohmann::json encode_bare(const codec_settings& codec, std::uint64_t frames,
+                                         std::chrono::nanoseconds period);
 
 }  // namespace troupe::bench

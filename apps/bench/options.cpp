@@ -31,12 +31,13 @@ Scenarios:
               never read, which are to be closed 2 seconds after they take nothing more
   encode      a whole node that makes a tone and encodes it (20 ms, 96 kbit/s, complexity 10) in
               real time for one client, against a loop that does nothing but make the same tone and
-              encode it, with the same settings of libopus
+              encode it, with the same settings of libopus, at the same pace
 
 Figures, each the median of all rounds; the ratio is Troupe's to the floor's:
   p50_us, p99_us, p999_us  from the making of a frame until the reader's read returns
   cpu_us_per_frame         CPU time of the server process, the kernel's for it included, for each
                            frame that was delivered (each that was encoded)
+  unpaced_cpu_us_per_frame what the bare encoder takes as fast as it goes, with warm caches
   overhead_us_per_frame    what a live node's frame takes above the bare encoder's
   frames_per_s             delivered, until all are read
   cpu_percent              of one core, by the server process

@@ -26,9 +26,6 @@ constexpr std::chrono::nanoseconds short_write_timeout = 2s;
 /// A second or so until the buffers of those who never read are full, then the write timeout.
 constexpr std::chrono::seconds shortest_isolation = 5s;
 
-/// A bare loop is through with a second's frames in no time: it does so many times as much.
-constexpr std::uint64_t bare_rounds = 5;
-
 constexpr auto floor_name = "floor";
 constexpr auto troupe_name = "troupe";
 
@@ -137,9 +134,9 @@ nlohmann::ordered_json scenario_runner::isolation() const {
 
 nlohmann::ordered_json scenario_runner::encode() const {
   const auto plan = plan_for(options_.duration, live_period);
-  const auto encode_alone = [this, frames = plan.frames * bare_rounds] {
-    forked encoding{"bare encoder", [&] { return encode_bare(best_codec(), frames); }};
-    return results_of({&encoding}, frames * live_period, signals_).front();
+  const auto encode_alone = [this, frames = plan.frames] {
+    forked encoding{"bare encoder", [&] { return encode_bare(best_codec(), frames, live_period); }};
+    return results_of({&encoding}, 60s + 2 * frames * live_period, signals_).front();
   };
   const auto serve = [](const stream_plan& its, shared_progress& /*progress*/) {
     return serve_live(its, best_codec());
@@ -150,7 +147,7 @@ nlohmann::ordered_json scenario_runner::encode() const {
        .second = {.name = troupe_name,
                   .measure = [this, plan,
                               serve] { return stream("live node", serve, plan, signals_); }},
-       .figures = {"cpu_us_per_frame", "cpu_percent"},
+       .figures = {"cpu_us_per_frame", "unpaced_cpu_us_per_frame", "cpu_percent"},
        .headline = "cpu_us_per_frame"},
       options_.rounds, tell_);
   add_overhead(result);
