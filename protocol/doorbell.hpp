@@ -23,8 +23,7 @@ namespace troupe {
 template <class Content>
 class doorbell final : public caf::ref_counted {
  public:
-  explicit doorbell(Content content,
-                    caf::message_priority priority = caf::message_priority::normal)
+  explicit doorbell(Content content, caf::message_priority priority = caf::message_priority::normal)
       : priority_(priority), elements_{{{*this, content}, {*this, content}}} {}
   doorbell(const doorbell&) = delete;
   doorbell& operator=(const doorbell&) = delete;

@@ -20,7 +20,8 @@ namespace troupe {
 /// them. It outlives those who give and those who take.
 ///
 /// Whoever takes is sent frames_atom once for all that waits by then, so that many frames in a row
-/// cost one message. (An urgent one: a role has it go straight to its player.) Its lock costs some 20 ns a frame where nobody contends.
+/// cost one message. (An urgent one: a role has it go straight to its player.) Its lock costs some
+/// 20 ns a frame where nobody contends.
 class frame_backlog {
  public:
   /// Of a longer stretch of sound the oldest frames are dropped: they are not worth hearing.

@@ -25,16 +25,16 @@ enum class latency_trend : std::uint8_t { stable, increasing, decreasing, volati
 
 [[nodiscard]] std::string_view to_string(latency_trend trend);
 
-/// Readings of one stage in the order they were taken. Actors on a frame's way gather these and
-/// hand them over now and then: a message for many frames, never one for each.
-struct latency_batch {
+/// One reading.
+struct latency_sample {
   latency_stage stage{};
-  std::vector<std::chrono::nanoseconds> samples;
+  std::chrono::nanoseconds duration{};
+  friend bool operator==(const latency_sample&, const latency_sample&) = default;
 };
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, latency_batch& x) {
-  return f(x.stage, x.samples);
+typename Inspector::result_type inspect(Inspector& f, latency_sample& x) {
+  return f(x.stage, x.duration);
 }
 
 /// What is known of one stage since the start.

@@ -13,7 +13,7 @@
 #include "protocol/counters.hpp"
 #include "protocol/descriptor.hpp"
 #include "protocol/frame.hpp"
-#include "protocol/latency.hpp"
+#include "protocol/latency_batch.hpp"
 #include "protocol/stream_format.hpp"
 
 /// What the actors tell each other, where it needs a name.
@@ -105,7 +105,8 @@ struct source_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, source_report& x) {
-  return f(x.frames_produced, x.frames_unencodable, x.frames_unwanted, x.xruns, x.device_losses, x.device_returns);
+  return f(x.frames_produced, x.frames_unencodable, x.frames_unwanted, x.xruns, x.device_losses,
+           x.device_returns);
 }
 
 }  // namespace troupe

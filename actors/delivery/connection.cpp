@@ -45,22 +45,7 @@ ssize_t hand_to_kernel(int socket, const msghdr& message) {
   return ::send(socket, message.msg_iov->iov_base, message.msg_iov->iov_len, flags);
 }
 
-void hand_over(const latency_monitor_actor& monitor, connection_actor::pointer self,
-               latency_stage stage, std::vector<std::chrono::nanoseconds>& samples) {
-  if (samples.empty()) return;
-  self->send(monitor, latency_batch{stage, std::exchange(samples, {})});
-}
-
 }  // namespace
-
-void delivery_latencies::add(std::chrono::nanoseconds in_queue, std::chrono::nanoseconds in_write,
-                             std::chrono::nanoseconds in_total) {
-  for (auto* samples : {&queue, &write, &total})
-    if (samples->capacity() == 0) samples->reserve(batch_size);
-  queue.push_back(in_queue);
-  write.push_back(in_write);
-  total.push_back(in_total);
-}
 
 // -- life ---------------------------------------------------------------------
 
@@ -182,17 +167,17 @@ void connection_state::flush() {
 
 void connection_state::sent(std::size_t bytes, steady_time write_began) {
   const auto write_ended = self->clock().now();
-  const auto write = write_ended - write_began;
   account->delivery.bytes_sent += bytes;
   queue->consume(bytes, [&](const frame_ptr& frame) {
     ++account->delivery.frames_delivered;
     const auto& info = frame->info();
-    latencies.add(write_began - info.encoded, write,
-                  info.age_when_encoded + (write_ended - info.encoded));
+    latencies.add(latency_stage::queue, write_began - info.encoded);
+    latencies.add(latency_stage::write, write_ended - write_began);
+    latencies.add(latency_stage::total, info.age_when_encoded + (write_ended - info.encoded));
+    if (latencies.full()) hand_over_latencies();
   });
   stalled_since.reset();
   last_sent = write_ended;
-  if (latencies.full()) hand_over_latencies();
 }
 
 void connection_state::stalled() {
@@ -355,9 +340,7 @@ void connection_state::tick() {
 }
 
 void connection_state::hand_over_latencies() {
-  hand_over(colleagues.latency_monitor, self, latency_stage::queue, latencies.queue);
-  hand_over(colleagues.latency_monitor, self, latency_stage::write, latencies.write);
-  hand_over(colleagues.latency_monitor, self, latency_stage::total, latencies.total);
+  if (!latencies.empty()) self->send(colleagues.latency_monitor, latencies.take());
 }
 
 client_report connection_state::report() const {

@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "actors/delivery/connection_settings.hpp"
 #include "actors/delivery/send_queue.hpp"
@@ -22,19 +21,6 @@ struct connection_colleagues {
   frame_processor_actor frame_processor;
   client_registry_actor client_registry;
   latency_monitor_actor latency_monitor;
-};
-
-/// Readings of the stages that a connection sees, until they are handed over.
-struct delivery_latencies {
-  static constexpr std::size_t batch_size = 64;
-
-  void add(std::chrono::nanoseconds queue, std::chrono::nanoseconds write,
-           std::chrono::nanoseconds total);
-  [[nodiscard]] bool full() const { return total.size() >= batch_size; }
-
-  std::vector<std::chrono::nanoseconds> queue;
-  std::vector<std::chrono::nanoseconds> write;
-  std::vector<std::chrono::nanoseconds> total;
 };
 
 /// One client: reads what it says, sends what it is to hear, keeps its account.
@@ -102,7 +88,7 @@ struct connection_state {
   std::optional<send_queue> queue;
   std::unique_ptr<wire::parser> parser;  ///< made when the client says its first word
   std::optional<stream_format> format;   ///< in force, once it is known
-  delivery_latencies latencies;
+  latency_notes latencies;
   std::optional<frame_sequence> last_sequence;
 
   std::optional<steady_time> stalled_since;

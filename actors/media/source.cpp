@@ -199,17 +199,13 @@ source_report source_state::report() {
 
 void source_state::note_latencies(std::chrono::nanoseconds capturing,
                                   std::chrono::nanoseconds encoding) {
-  capture_latencies.samples.push_back(capturing);
-  encode_latencies.samples.push_back(encoding);
-  if (encode_latencies.samples.size() >= latency_batch_size) hand_over_latencies();
+  latencies.add(latency_stage::capture, capturing);
+  latencies.add(latency_stage::encode, encoding);
+  if (latencies.full()) hand_over_latencies();
 }
 
 void source_state::hand_over_latencies() {
-  for (auto* batch : {&capture_latencies, &encode_latencies}) {
-    if (batch->samples.empty()) continue;
-    self->send(colleagues.latency_monitor, *batch);
-    batch->samples.clear();
-  }
+  if (!latencies.empty()) self->send(colleagues.latency_monitor, latencies.take());
 }
 
 void source_state::wait_readable(int descriptor) {

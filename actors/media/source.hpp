@@ -36,7 +36,6 @@ struct source_state {
   static constexpr int frame_budget = 4;
   /// Further behind the clock than this, the source lets time pass instead of catching up.
   static constexpr std::chrono::seconds longest_delay{2};
-  static constexpr std::size_t latency_batch_size = 50;
 
   explicit source_state(source_actor::pointer its_self) : self(its_self) {}
 
@@ -76,14 +75,14 @@ struct source_state {
   caf::intrusive_ptr<doorbell<caf::atom_value>> bell;  ///< for the next frame
   std::optional<runtime::watch> watch;
   int watched_descriptor = -1;
-  latency_batch capture_latencies{latency_stage::capture, {}};
-  latency_batch encode_latencies{latency_stage::encode, {}};
+  latency_notes latencies;
   wait_kind waiting = wait_kind::nothing;  ///< exactly one wait is under way at a time
   bool starved = false;                    ///< the input had less than a frame
   bool unwanted = false;                   ///< nobody was there to hear the last frame
 };
 
-/// Reads sound at its pace, encodes it and posts the frames to the backlog, until the sound is over or it is told to stop, or another source has taken hold of `kept`.
+/// Reads sound at its pace, encodes it and posts the frames to the backlog, until the sound is over
+/// or it is told to stop, or another source has taken hold of `kept`.
 source_actor::behavior_type source(supervision::player_pointer<source_actor, source_state> self,
                                    std::shared_ptr<capture> kept, source_colleagues colleagues);
 

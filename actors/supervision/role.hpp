@@ -59,7 +59,6 @@ class role final : public caf::monitorable_actor {
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
-
   [[nodiscard]] bool is_played_by(const caf::abstract_actor* player) const;
   void call_player(caf::execution_unit* host);
   /// Lets `message` wait. Returns the one that is too much then, or null, for the caller to refuse

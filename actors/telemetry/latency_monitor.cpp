@@ -6,8 +6,8 @@ namespace troupe::telemetry {
 
 void latency_records::add(const latency_batch& batch) {
   const std::lock_guard lock{mutex_};
-  auto& stage = stages_.at(static_cast<std::size_t>(batch.stage));
-  for (const auto sample : batch.samples) stage.add(sample);
+  for (const auto& sample : batch.samples())
+    stages_.at(static_cast<std::size_t>(sample.stage)).add(sample.duration);
 }
 
 std::vector<latency_summary> latency_records::report() const {

@@ -546,10 +546,13 @@ TEST_CASE("an evicted client leaves with its own cause") {
 
 TEST_CASE("latencies are handed over in batches, not for each frame") {
   served_client one;
-  one.offer(static_cast<int>(delivery::delivery_latencies::batch_size) - 1);
+  constexpr auto frames = latency_notes::capacity / 3;
+  one.offer(static_cast<int>(frames) - 1);
   CHECK(one.notes.batches.empty());
   one.offer(1);
-  REQUIRE(one.notes.batches.size() == 3);
-  for (const auto& batch : one.notes.batches)
-    CHECK(batch.samples.size() == delivery::delivery_latencies::batch_size);
+  REQUIRE(one.notes.batches.size() == 1);
+  const auto samples = one.notes.batches.front().samples();
+  for (const auto stage : {latency_stage::queue, latency_stage::write, latency_stage::total})
+    CHECK(std::count_if(samples.begin(), samples.end(),
+                        [=](const auto& sample) { return sample.stage == stage; }) == frames);
 }

@@ -15,11 +15,11 @@ TEST_CASE("the latency monitor reports the stages that had readings, over its re
   stage on;
   const auto kept = std::make_shared<telemetry::latency_records>();
   const auto first = on.spawn(telemetry::latency_monitor, kept);
-  on.tell(first, latency_batch{latency_stage::write, {30us, 50us}});
+  on.tell(first, latency_batch{{{latency_stage::write, 30us}, {latency_stage::write, 50us}}});
   caf::anon_send_exit(first, caf::exit_reason::kill);
   on.run();
   const auto second = on.spawn(telemetry::latency_monitor, kept);
-  on.tell(second, latency_batch{latency_stage::write, {10us}});
+  on.tell(second, latency_batch{{{latency_stage::write, 10us}}});
   const auto report = on.ask<std::vector<latency_summary>>(second, report_atom::value);
   REQUIRE(report.size() == 1);
   CHECK(report[0].stage == latency_stage::write);

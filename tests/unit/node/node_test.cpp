@@ -9,13 +9,13 @@
 #include <caf/actor_system.hpp>
 #include <doctest/doctest.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include "actors/runtime/actor_system.hpp"
 #include "protocol/descriptor.hpp"
 #include "protocol/wire.hpp"
 #include "protocol/wire_parser.hpp"
 #include "tests/unit/listen/scratch_directory.hpp"
+#include "tests/unit/support/connect_to.hpp"
 
 using namespace troupe;
 
@@ -38,16 +38,6 @@ class breaking_input final : public media::pcm_input {
  private:
   int frames_left_ = 25;
 };
-
-descriptor connect_to(const std::string& path) {
-  descriptor client{::socket(AF_UNIX, SOCK_STREAM, 0)};
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  REQUIRE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
-          0);
-  return client;
-}
 
 std::vector<wire::message_type> all_messages(int socket) {
   std::vector<wire::message_type> types;
@@ -82,7 +72,7 @@ TEST_CASE("a node that gives up tells its clients, accounts for all and says wha
               [] { return codec_settings{}; },
               signals,
               system};
-  const auto client = connect_to(settings.socket);
+  const auto client = test::connect_to(settings.socket);
   const auto hello = wire::control_message::heartbeat(unix_now());
   REQUIRE(::send(client.get(), hello.bytes().data(), hello.bytes().size(), 0) > 0);
 
