@@ -21,30 +21,64 @@ std::size_t room_for(const frame& like) {
 
 }  // namespace
 
-frame_backlog::frame_backlog(caf::strong_actor_ptr taker)
-    : taker_(std::move(taker)),
+frame_backlog::frame_backlog(caf::strong_actor_ptr address_of_taker)
+    : address_of_taker_(std::move(address_of_taker)),
       bell_(caf::make_counted<bell>(frames_atom::value, caf::message_priority::high)) {}
 
 void frame_backlog::post(frame_ptr frame, caf::execution_unit* host) {
   const auto room = room_for(*frame);
-  std::uint64_t dropped = 0;
+  std::uint64_t dropped = 0;  // told at 1, 2, 4, 8 …: a fault that stays does not fill the log
   bool tells = false;
   {
     const std::lock_guard lock{mutex_};
-    for (; waiting_.size() >= room; dropped = ++dropped_) static_cast<void>(waiting_.pop_front());
+    const auto dropped_before = dropped_;
+    for (; waiting_.size() >= room; ++dropped_) static_cast<void>(waiting_.pop_front());
+    if (std::bit_width(dropped_) > std::bit_width(dropped_before)) dropped = dropped_;
+    format_ = frame->info().format;
     waiting_.push_back(std::move(frame));
     tells = !std::exchange(told_, true);
   }
-  if (tells) bell_->ring(*caf::actor_cast<caf::abstract_actor*>(taker_), nullptr, host);
-  // Only at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
-  if (std::has_single_bit(dropped))
+  if (tells) tell(host);
+  if (dropped > 0)
     spdlog::warn("frames are not processed: {} have been dropped so far, the oldest", dropped);
 }
 
-frame_ptr frame_backlog::take_next() {
+void frame_backlog::tell(caf::execution_unit* host) {
+  try {
+    bell_->ring(*caf::actor_cast<caf::abstract_actor*>(address_of_taker_), nullptr, host);
+  } catch (...) {  // there is no memory: the next frame tells
+    const std::lock_guard lock{mutex_};
+    told_ = false;
+    throw;
+  }
+}
+
+frame_backlog::taker frame_backlog::begin_taking() {
   const std::lock_guard lock{mutex_};
+  taker_now_ = taker{static_cast<std::uint64_t>(taker_now_) + 1};
+  return taker_now_;
+}
+
+frame_ptr frame_backlog::take_next(taker who) {
+  const std::lock_guard lock{mutex_};
+  if (who != taker_now_) return nullptr;
   told_ = !waiting_.empty();
   return told_ ? waiting_.pop_front() : nullptr;
+}
+
+void frame_backlog::pass_over(const stream_format& format) {
+  const std::lock_guard lock{mutex_};
+  format_ = format;
+}
+
+std::optional<stream_format> frame_backlog::format() const {
+  const std::lock_guard lock{mutex_};
+  return format_;
+}
+
+bool frame_backlog::empty() const {
+  const std::lock_guard lock{mutex_};
+  return waiting_.empty();
 }
 
 }  // namespace troupe

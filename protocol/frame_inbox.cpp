@@ -20,7 +20,13 @@ void frame_inbox::post(const frame_ptr& frame, caf::abstract_actor& owner,
   slots_[end % capacity] = frame;
   left_out_before_.store(left_out_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   end_.store(end + 1);
-  if (!told_.exchange(true)) bell_->ring(owner, nullptr, host);
+  if (told_.exchange(true)) return;
+  try {
+    bell_->ring(owner, nullptr, host);
+  } catch (...) {  // there is no memory: the next frame tells
+    told_ = false;
+    throw;
+  }
 }
 
 std::uint64_t frame_inbox::unseen() const {

@@ -57,6 +57,7 @@ std::size_t frame_audience::size() const {
 }
 
 stream_format frame_audience::format() const {
+  if (const auto next = backlog_->format()) return *next;
   const std::lock_guard lock{mutex_};
   return format_;
 }

@@ -33,7 +33,7 @@ class frame_audience {
   void leave(caf::actor_id connection);
 
   [[nodiscard]] std::size_t size() const;
-  [[nodiscard]] stream_format format() const;  ///< of the last frame
+  [[nodiscard]] stream_format format() const;  ///< of the next frame
   [[nodiscard]] processor_report report() const;
 
  private:

@@ -28,9 +28,15 @@ bool is_valid(const frame& candidate) {
   return samples > 0 && static_cast<std::uint32_t>(samples) == format.frame_size;
 }
 
+void frame_processor_state::begin(std::shared_ptr<frame_audience> its_audience) {
+  audience = std::move(its_audience);
+  taker = audience->backlog().begin_taking();
+  process_backlog();  // of which the one before it was told
+}
+
 void frame_processor_state::process_backlog() {
   const bool has_more = audience->backlog().take_some(
-      frames_for_one_message, [this](const frame_ptr& frame) { process(frame); });
+      taker, frames_for_one_message, [this](const frame_ptr& frame) { process(frame); });
   if (has_more) self->send(self, frames_atom::value);
 }
 
@@ -57,17 +63,22 @@ void frame_processor_state::join(const connection_actor& connection, frame_inbox
   }
 }
 
+/// Of all frames that were posted before it was asked.
+caf::result<processor_report> frame_processor_state::report() {
+  if (audience->backlog().empty()) return audience->report();
+  return self->delegate(frame_processor_actor{self}, report_atom::value);
+}
+
 frame_processor_actor::behavior_type frame_processor(
     supervision::player_pointer<frame_processor_actor, frame_processor_state> self,
     std::shared_ptr<frame_audience> audience) {
-  self->state.audience = std::move(audience);
-  self->state.process_backlog();  // of which the one before it was told
+  self->state.begin(std::move(audience));
   return {
       [self](frames_atom) { self->state.process_backlog(); },
       [self](caf::join_atom, const connection_actor& connection, frame_inbox_ptr& inbox) {
         self->state.join(connection, std::move(inbox));
       },
-      [self](report_atom) { return self->state.audience->report(); },
+      [self](report_atom) { return self->state.report(); },
   };
 }
 

@@ -13,12 +13,15 @@ struct frame_processor_state {
 
   explicit frame_processor_state(frame_processor_actor::pointer its_self) : self(its_self) {}
 
+  void begin(std::shared_ptr<frame_audience> its_audience);
   void process_backlog();
   void process(const frame_ptr& frame);
   void join(const connection_actor& connection, frame_inbox_ptr inbox);
+  [[nodiscard]] caf::result<processor_report> report();
 
   frame_processor_actor::pointer self;
   std::shared_ptr<frame_audience> audience;
+  frame_backlog::taker taker{};
 };
 
 /// Checks each frame of the backlog and hands it to every connection that joined, however often it

@@ -164,6 +164,7 @@ bool source_state::is_wanted() {
     return true;
   }
   unwanted = true;
+  colleagues.frames->pass_over(encoder->settings().format());
   held->write_down([](stream_state& stream) { ++stream.counts.frames_unwanted; });
   return false;
 }

@@ -21,7 +21,7 @@ timespec to_timespec(steady_time when) {
 
 }  // namespace
 
-alarm::alarm() : timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC)) {
+alarm::alarm() : timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
   if (!timer_) throw std::system_error{errno, std::generic_category(), "timerfd_create"};
 }
 
@@ -30,10 +30,9 @@ void alarm::set(steady_time when) {
   ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &setting, nullptr);
 }
 
-void alarm::await() const {
+bool alarm::take() const {
   std::uint64_t times = 0;
-  while (::read(timer_.get(), &times, sizeof times) < 0 && errno == EINTR) {
-  }
+  return ::read(timer_.get(), &times, sizeof times) == sizeof times;
 }
 
 }  // namespace troupe::runtime

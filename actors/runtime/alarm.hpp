@@ -12,8 +12,8 @@ class alarm {
 
   /// In the place of the time set before. One that is past rings at once.
   void set(steady_time when);
-  /// Blocks until it rings; of several who wait, one hears it.
-  void await() const;
+  /// Whether it has rung since it was last set; one caller is told so. Does not block.
+  [[nodiscard]] bool take() const;
 
   [[nodiscard]] int descriptor() const { return timer_.get(); }
 

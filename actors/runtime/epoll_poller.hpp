@@ -20,10 +20,6 @@ class epoll_poller final : public poller {
  public:
   /// What one wait brought, to be told to the subscribers.
   class news {
-   public:
-    [[nodiscard]] bool empty() const { return count_ == 0; }
-
-   private:
     friend class epoll_poller;
     std::array<epoll_event, 64> events_;
     std::size_t count_ = 0;

@@ -1,11 +1,13 @@
 #include "actors/runtime/reactor.hpp"
 
 #include <algorithm>
-#include <system_error>
+#include <new>
+#include <stdexcept>
 #include <utility>
 
 #include <caf/actor_system.hpp>
 #include <pthread.h>
+#include <spdlog/spdlog.h>
 
 #include "actors/runtime/actor_system.hpp"
 
@@ -22,11 +24,6 @@ void fetch_ahead(const caf::resumable* what) {
   constexpr std::ptrdiff_t line_bytes = 64;
   const auto* const start = reinterpret_cast<const std::byte*>(what);
   for (std::ptrdiff_t i = -2; i < lines; ++i) __builtin_prefetch(start + i * line_bytes);
-}
-
-std::size_t helpers_allowed() {
-  static const std::size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
-  return cores - 1;
 }
 
 }  // namespace
@@ -50,8 +47,9 @@ void reactor::start() {
     const std::lock_guard lock{mutex_};
     add_thread();
     add_thread();
+    if (workers_.empty()) throw std::runtime_error{"no thread can be started to run the actors"};
   }
-  call_follower();
+  followers_.call();
   abstract_coordinator::start();
 }
 
@@ -62,8 +60,8 @@ void reactor::stop() {
     ending_ = true;
   }
   poller_.wake_up();
-  call_follower();
-  for (auto& thread : threads_) thread.join();
+  followers_.call(thread_limit);
+  for (auto& each : workers_) each->thread.join();
   stop_actors();
   while (!waiting_.empty()) cleanup_and_release(waiting_.pop_front());
   timers_.cancel_all();
@@ -71,83 +69,96 @@ void reactor::stop() {
 
 std::size_t reactor::threads() const {
   const std::lock_guard lock{mutex_};
-  return threads_.size();
+  return workers_.size();
 }
 
 // -- to be called from any thread ---------------------------------------------
 
+/// Without memory it waits for some: nobody would ever run the actor otherwise.
 void reactor::enqueue(caf::resumable* what) {
-  bool wakes = false;
-  {
-    const std::lock_guard lock{mutex_};
-    if (waiting_.empty()) fetch_ahead(what);
-    waiting_.push_back(what);
-    wakes = std::exchange(leader_waits_, false);
+  for (;;) {
+    try {
+      if (add_waiting(what)) poller_.wake_up();
+      return;
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(patience);
+    }
   }
-  if (wakes) poller_.wake_up();
+}
+
+bool reactor::add_waiting(caf::resumable* what) {
+  const std::lock_guard lock{mutex_};
+  if (waiting_.empty()) fetch_ahead(what);
+  waiting_.push_back(what);
+  return has_to_wake_leader();
 }
 
 /// For what it would otherwise wait too long.
 void reactor::wake_leader() {
-  bool wakes = false;
-  {
+  const auto wakes = [this] {
     const std::lock_guard lock{mutex_};
-    wakes = std::exchange(leader_waits_, false);
-  }
-  if (wakes) poller_.wake_up();
+    return has_to_wake_leader();
+  };
+  if (wakes()) poller_.wake_up();
+}
+
+bool reactor::has_to_wake_leader() {
+  if (!leader_waits_) return false;
+  leader_waits_ = false;
+  leader_looked_ = std::chrono::steady_clock::now();  // it has some time to come
+  return true;
 }
 
 // -- the life of a thread -----------------------------------------------------
 
-/// With the lock closed. Without another thread it goes on as well, until one comes back.
+/// With the lock closed. Without another thread the reactor goes on, until one comes back.
 void reactor::add_thread() {
-  if (threads_.size() == thread_limit) return;
-  workers_.push_back(std::make_unique<worker>(*this));
   try {
-    threads_.emplace_back([this, self = workers_.back().get()] { run(*self); });
-  } catch (const std::system_error&) {
-    workers_.pop_back();
-    return;
+    if (workers_.size() == thread_limit) throw std::runtime_error{"there are enough"};
+    auto added = std::make_unique<worker>(*this);
+    workers_.reserve(workers_.size() + 1);
+    added->thread = std::thread{[this, self = added.get()] { run(*self); }};
+    workers_.push_back(std::move(added));
+    ++resting_;
+  } catch (const std::exception& trouble) {
+    spdlog::error("{} threads are busy, and no other can be started ({}): who comes has to wait",
+                  workers_.size(), trouble.what());
   }
-  ++resting_;
 }
 
 void reactor::run(worker& self) {
   ::pthread_setname_np(::pthread_self(), "reactor");
-  if (realtime_) run_in_realtime(*realtime_);
   system().thread_started();
   for (;;) {
+    if (realtime_) run_in_realtime(*realtime_, takeover_priority);
     followers_.await();
-    switch (next_duty(self)) {
-      case duty::lead:
-        lead(self);
-        break;
-      case duty::help:
-        help(self);
-        break;
-      case duty::rest:
-        continue;
-      case duty::end:
-        call_follower();  // to end as well
-        system().thread_terminates();
-        return;
-    }
+    const auto its_duty = next_duty(self);
+    if (its_duty == duty::end) break;
+    if (its_duty == duty::rest) continue;
+    if (realtime_) run_in_realtime(*realtime_, realtime_priority);
+    if (its_duty == duty::lead) lead(self);
+    if (its_duty == duty::help) help(self);
     const std::lock_guard lock{mutex_};
     ++resting_;
   }
+  system().thread_terminates();
 }
 
 /// Of a follower that was called.
-reactor::duty reactor::next_duty(const worker& self) {
+reactor::duty reactor::next_duty(worker& self) {
   const std::lock_guard lock{mutex_};
   if (ending_) return duty::end;
   const bool is_to_lead = leader_ == nullptr || leader_hangs();
-  if (!is_to_lead && waiting_.empty()) return duty::rest;
+  const bool is_to_help = !is_to_lead && !waiting_.empty() && helping_ < helpers_allowed();
+  // It may have been the guard that called: the leader counts on one, who may hang from now on.
+  if (!is_to_lead && !leader_waits_) followers_.call_at(leader_looked_ + patience);
+  if (!is_to_lead && !is_to_help) return duty::rest;
   if (--resting_ == 0) add_thread();
-  if (!is_to_lead) {
+  if (is_to_help) {
     ++helping_;
     return duty::help;
   }
+  if (leader_ != nullptr && realtime_) make_ordinary(leader_->thread.native_handle());
   leader_ = &self;
   leader_waits_ = false;
   leader_looked_ = std::chrono::steady_clock::now();
@@ -170,6 +181,7 @@ void reactor::lead(worker& self) {
       resume(self, next);
     }
   }
+  poller_.wake_up();  // it may have been woken up in the place of another who leads, or is to end
 }
 
 bool reactor::leads(const worker& self) const {
@@ -181,17 +193,22 @@ bool reactor::leads(const worker& self) const {
 void reactor::look_around(leadership& own) {
   poller_.wait(own.news, prepare_to_wait(own));
   const auto now = std::chrono::steady_clock::now();
-  {
-    const std::lock_guard lock{mutex_};
-    if (leader_ == &own.leader) {
-      leader_waits_ = false;
-      leader_looked_ = now;
-      call_help_if_behind(now);
-    }
+  if (goes_on_leading(own.leader, now)) {
+    const bool guarded =
+        own.follower_comes > now + patience / 2 && own.follower_comes < now + 2 * patience;
+    if (!guarded) have_follower_come(own, now + patience);
   }
-  if (own.follower_comes < now + patience / 2) have_follower_come(own, now + patience);
   poller_.tell(own.news);
   timers_.send_due(now);
+}
+
+bool reactor::goes_on_leading(const worker& self, steady_time now) {
+  const std::lock_guard lock{mutex_};
+  if (leader_ != &self) return false;
+  leader_waits_ = false;
+  leader_looked_ = now;
+  call_help_if_behind(now);
+  return true;
 }
 
 /// Whether there is nothing to do. Then whoever brings something, or a new time, wakes the leader.
@@ -212,7 +229,7 @@ bool reactor::prepare_to_wait(leadership& own) {
 
 void reactor::have_follower_come(leadership& own, steady_time when) {
   own.follower_comes = when;
-  followers_.set(when);
+  followers_.call_at(when);
 }
 
 /// With the lock closed. Whoever waited at one look is to have had its turn some looks later.
@@ -221,8 +238,15 @@ void reactor::call_help_if_behind(steady_time now) {
     awaited_ = taken_ + waiting_.size();
     awaited_since_ = now;
   } else if (now - awaited_since_ > patience && helping_ < helpers_allowed() && resting_ > 0) {
-    call_follower();
+    followers_.call();
+    awaited_since_ = now;
   }
+}
+
+/// As far as there are cores.
+std::size_t reactor::helpers_allowed() const {
+  static const std::size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
+  return realtime_ && realtime_->core ? 0 : cores - 1;
 }
 
 // -- running actors -----------------------------------------------------------

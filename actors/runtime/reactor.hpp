@@ -14,8 +14,8 @@
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
-#include "actors/runtime/alarm.hpp"
 #include "actors/runtime/epoll_poller.hpp"
+#include "actors/runtime/follower_call.hpp"
 #include "actors/runtime/realtime.hpp"
 #include "actors/runtime/timer_queue.hpp"
 #include "protocol/ring_queue.hpp"
@@ -29,7 +29,8 @@ namespace troupe::runtime {
 /// going, one after the other: what comes of a timer or of a descriptor costs one thread wake-up,
 /// however many actors it passes. When an actor keeps the leader longer than `patience`, a follower
 /// takes its place; when actors as such have waited so long, followers help, as far as there are
-/// cores. There is always a follower left, so that actors that hang stop nobody else.
+/// cores. There is always a follower left, up to `thread_limit`, so that actors that hang stop
+/// nobody else.
 ///
 /// An idle reactor does nothing at all.
 class reactor final : public caf::scheduler::abstract_coordinator {
@@ -65,6 +66,8 @@ class reactor final : public caf::scheduler::abstract_coordinator {
     explicit worker(reactor& owner) : caf::execution_unit(&owner.system()), owner_(owner) {}
     void exec_later(caf::resumable* what) override { owner_.enqueue(what); }
 
+    std::thread thread;
+
    private:
     reactor& owner_;
   };
@@ -72,10 +75,13 @@ class reactor final : public caf::scheduler::abstract_coordinator {
 
   void add_thread();
   void run(worker& self);
-  [[nodiscard]] duty next_duty(const worker& self);
+  [[nodiscard]] duty next_duty(worker& self);
   [[nodiscard]] bool leader_hangs() const;
+  /// With the lock closed. Returns whether the leader is to be woken up, which is for the caller to
+  /// do with the lock open.
+  [[nodiscard]] bool has_to_wake_leader();
   void wake_leader();
-  void call_follower() { followers_.set(steady_time{}); }
+  [[nodiscard]] bool add_waiting(caf::resumable* what);
 
   /// What the leader needs for itself.
   struct leadership {
@@ -90,7 +96,9 @@ class reactor final : public caf::scheduler::abstract_coordinator {
   [[nodiscard]] bool leads(const worker& self) const;
   void look_around(leadership& own);
   [[nodiscard]] bool prepare_to_wait(leadership& own);
+  [[nodiscard]] bool goes_on_leading(const worker& self, steady_time now);
   void have_follower_come(leadership& own, steady_time when);
+  [[nodiscard]] std::size_t helpers_allowed() const;
   void call_help_if_behind(steady_time now);
   [[nodiscard]] caf::resumable* next_to_run(const worker& self, bool as_leader);
   void resume(worker& self, caf::resumable* what);
@@ -98,11 +106,11 @@ class reactor final : public caf::scheduler::abstract_coordinator {
   std::optional<realtime_settings> realtime_;
   epoll_poller poller_;
   timer_queue timers_;
-  alarm followers_;  ///< what they wait for
+  follower_call followers_;
 
   mutable std::mutex mutex_;
   ring_queue<caf::resumable*> waiting_;  ///< actors that have something to do
-  const worker* leader_ = nullptr;
+  worker* leader_ = nullptr;
   bool leader_waits_ = false;  ///< in the kernel, or is about to
   steady_time leader_looked_;  ///< around, the last time
   std::uint64_t taken_ = 0;    ///< of those who waited
@@ -112,7 +120,6 @@ class reactor final : public caf::scheduler::abstract_coordinator {
   std::size_t helping_ = 0;
   bool ending_ = false;
   std::vector<std::unique_ptr<worker>> workers_;
-  std::vector<std::thread> threads_;
 };
 
 }  // namespace troupe::runtime

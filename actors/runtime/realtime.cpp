@@ -1,14 +1,16 @@
 #include "actors/runtime/realtime.hpp"
 
+#include <array>
 #include <cerrno>
 #include <mutex>
 #include <system_error>
 
-#include <pthread.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <spdlog/spdlog.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace troupe::runtime {
@@ -16,10 +18,18 @@ namespace {
 
 std::string why(int error) { return std::generic_category().message(error); }
 
+/// Whether this process has the right that a capability of this number gives.
+bool is_capable(unsigned capability) {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+  return ::syscall(SYS_capget, &header, sets.data()) == 0 &&
+         (sets.at(capability / 32).effective & (1U << (capability % 32))) != 0;
+}
+
 /// Otherwise memory that is asked for later could be refused, which is worse than to wait for it.
 bool may_lock_all() {
   rlimit limit{};
-  return ::geteuid() == 0 ||
+  return is_capable(CAP_IPC_LOCK) ||
          (::getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY);
 }
 
@@ -29,7 +39,7 @@ void warn_of_priority(int error) {
     spdlog::warn(
         "no real-time priority ({}): the node runs without; allow it with CAP_SYS_NICE, or "
         "LimitRTPRIO={} in the systemd unit, or ulimit -r {}",
-        why(error), realtime_priority, realtime_priority);
+        why(error), takeover_priority, takeover_priority);
   });
 }
 
@@ -42,9 +52,9 @@ void warn_of_core(int core, int error) {
 
 }  // namespace
 
-void run_in_realtime(const realtime_settings& settings) {
+void run_in_realtime(const realtime_settings& settings, int priority) {
   sched_param parameter{};
-  parameter.sched_priority = realtime_priority;
+  parameter.sched_priority = priority;
   if (::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameter) != 0)
     warn_of_priority(errno);
   if (!settings.core) return;
@@ -54,6 +64,11 @@ void run_in_realtime(const realtime_settings& settings) {
   if (const int error = ::pthread_setaffinity_np(::pthread_self(), sizeof cores, &cores);
       error != 0)
     warn_of_core(*settings.core, error);
+}
+
+void make_ordinary(pthread_t thread) {
+  const sched_param parameter{};
+  ::pthread_setschedparam(thread, SCHED_OTHER, &parameter);
 }
 
 /// What is not touched takes no memory: thread stacks, above all.

@@ -34,8 +34,9 @@ void timer_queue::add(entry added) {
     const std::lock_guard lock{mutex_};
     is_first = heap_.empty() || added.due < heap_.front().due;
     added.number = next_number_++;
-    timeouts_ += added.name.kind == timeout_name::sort::message ? 0 : 1;
+    const bool is_timeout = added.name.kind != timeout_name::sort::message;
     heap_.push_back(std::move(added));
+    timeouts_ += is_timeout ? 1 : 0;
     std::push_heap(heap_.begin(), heap_.end(), is_later);
   }
   if (is_first) first_changed_();
@@ -68,6 +69,7 @@ void timer_queue::cancel(const Predicate& is_meant) {
   entries cancelled;
   const std::lock_guard lock{mutex_};
   if (timeouts_ == 0) return;
+  cancelled.reserve(timeouts_);  // or nothing is changed
   const auto rest = std::partition(heap_.begin(), heap_.end(), [&](const entry& each) {
     return each.name.kind == timeout_name::sort::message || !is_meant(each.name);
   });

@@ -61,8 +61,8 @@ void role::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
 /// With the lock held.
 void role::call_player(caf::execution_unit* host) {
   if (!player_ || called_ || waiting_.empty()) return;
-  called_ = true;
   bell_->ring(*caf::actor_cast<caf::abstract_actor*>(player_), ctrl(), host);
+  called_ = true;
 }
 
 /// With the lock open: whoever asked gets an error.

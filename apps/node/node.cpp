@@ -30,6 +30,8 @@ constexpr auto end_limit = 1500ms;
 constexpr auto last_moment = 200ms;
 /// The root supervisor is looked at so often, and at least as often as a watchdog is fed.
 constexpr std::chrono::nanoseconds usual_beat = 1s;
+/// A beat so late says that the reactor as a whole is stuck.
+constexpr auto silence_limit = 3 * usual_beat;
 
 /// Waits until `role` has done what it is asked for, and goes on without it after `limit`.
 template <class Answer, class Role, class... Question>
@@ -104,7 +106,8 @@ void node::serve(runtime::watch& signal_watch) {
         },
         [&](start_atom) { announce(); }, [&](stop_atom) { ending_ = true; },
         [&](tick_atom) { log_statistics(); }, [&](beat_atom) { look_after_tree(); },
-        [&](const caf::down_msg& news) { supervisor_ended(news.reason); });
+        [&](const caf::down_msg& news) { supervisor_ended(news.reason); },
+        caf::after(silence_limit) >> [&] { look_without_reactor(); });
   }
 }
 
@@ -147,6 +150,14 @@ void node::look_after_tree() {
   if (watchdog_interval_ > 0s && tree_.is_healthy()) ::sd_notify(0, "WATCHDOG=1");
 }
 
+/// Not even the beat comes: who asks for the end is heard all the same.
+void node::look_without_reactor() {
+  spdlog::error("the actors' threads do not get on: all {} are busy",
+                runtime::reactor::of(system_).threads());
+  tree_.look_at_supervisor();
+  take_signals();
+}
+
 void node::take_signals() {
   while (const int signal = signals_.take()) {
     if (signal == SIGHUP && settings_.has_config_file) {
@@ -168,9 +179,12 @@ void node::log_statistics() {
     if (stage.stage == latency_stage::total)
       total = fmt::format(", latency {:.0f} us on average, {:.0f} at most",
                           microseconds(stage.average), microseconds(stage.max));
-  spdlog::info("{} clients, {} frames produced, {} delivered, {} dropped{}",
-               clients.clients_connected, source.frames_produced, clients.total.frames_delivered,
-               clients.total.frames_dropped.total(), total);
+  std::string unwanted;
+  if (source.frames_unwanted > 0)
+    unwanted = fmt::format(", {} not encoded for want of a listener", source.frames_unwanted);
+  spdlog::info("{} clients, {} frames produced{}, {} delivered, {} dropped{}",
+               clients.clients_connected, source.frames_produced, unwanted,
+               clients.total.frames_delivered, clients.total.frames_dropped.total(), total);
 }
 
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.

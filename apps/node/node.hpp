@@ -55,6 +55,7 @@ class node {
   void start_supervisor();
   void supervisor_ended(const caf::error& reason);
   void look_after_tree();
+  void look_without_reactor();
   void log_statistics();
 
   void end_in_good_order();

@@ -185,10 +185,9 @@ void declare_general_options(CLI::App& app, node_options& target) {
       ->type_name("FILE");
   add_switch(app, "--always-encode", target.always_encode,
              "Encode the sound even while no client is there to hear it");
-  add_switch(
-      app, "--realtime", target.realtime,
-      "Run the threads on a frame's way at real-time priority, with all memory locked; where "
-      "that is not permitted, a warning says so");
+  add_switch(app, "--realtime", target.realtime,
+             "Run the threads on a frame's way at real-time priority, with all memory locked (what "
+             "was once used stays); where that is not permitted, a warning says so");
   add_number_option(app, "--realtime-core", target.realtime_core, 0, 1023,
                     "With --realtime: keep these threads to one core, numbered from 0");
   add_duration_option(app, "--duration", target.duration, "End after this time");
@@ -238,7 +237,7 @@ void refuse_loss_without_correction(const node_options& options) {
 
 void refuse_core_that_cannot_be(const node_options& options) {
   if (!options.realtime_core) return;
-  if (!options.realtime.value_or(false))
+  if (!options.realtime)
     throw failure{failure_kind::bad_value, "--realtime-core needs --realtime; add it"};
   if (!runtime::may_run_on(*options.realtime_core))
     throw failure{failure_kind::bad_value,

@@ -132,6 +132,9 @@ std::string to_text(const node_summary& summary) {
       summary.clients.clients_served, total.frames_offered, total.frames_delivered,
       total.frames_dropped.total(), static_cast<double>(total.bytes_sent) / 1000,
       summary.cpu.count(), summary.max_rss_kib, summary.restarts(), total.protocol_errors.total());
+  if (summary.source.frames_unwanted > 0)
+    text += fmt::format("{} frames not encoded, since nobody was there to hear them\n",
+                        summary.source.frames_unwanted);
   for (const auto& stage : summary.latency)
     text += fmt::format(
         "latency {:<8} average {:9.1f} us, min {:9.1f}, max {:9.1f}, jitter {:9.1f}, {}\n",

@@ -73,6 +73,7 @@ struct notes {
   std::vector<latency_batch> batches;
   int over = 0;
   std::shared_ptr<frame_backlog> backlog;
+  frame_backlog::taker taker{};
 };
 
 caf::behavior fake_processor(caf::event_based_actor*, notes* heard) {
@@ -85,7 +86,7 @@ caf::behavior fake_processor(caf::event_based_actor*, notes* heard) {
     ++heard->frame_count;
     if (heard->keeps_frames) heard->frames.push_back(frame);
   };
-  return {[=](frames_atom) { CHECK_FALSE(heard->backlog->take_some(1000, take)); }};
+  return {[=](frames_atom) { CHECK_FALSE(heard->backlog->take_some(heard->taker, 1000, take)); }};
 }
 
 latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer, notes* heard) {
@@ -106,6 +107,7 @@ struct playing {
     heard.backlog =
         std::make_shared<frame_backlog>(caf::actor_cast<caf::strong_actor_ptr>(processor));
     heard.backlog->set_wanted(true);
+    heard.taker = heard.backlog->begin_taking();
     colleagues = {.poller = &poller,
                   .frames = heard.backlog,
                   .latency_monitor = on.spawn(fake_monitor, &heard),

@@ -245,4 +245,6 @@ TEST_CASE("real time and its core may be asked for in different places, and take
   CHECK(both.realtime);
   CHECK(both.realtime_core == 0);
   CHECK_FALSE(settings_of({"--config", file.path().c_str(), "--realtime=off"}).realtime);
+  const config_file with_core{"realtime = true\nrealtime-core = 0\n"};
+  CHECK_FALSE(settings_of({"--config", with_core.path().c_str(), "--realtime=off"}).realtime);
 }
