@@ -35,7 +35,8 @@ TEST_CASE("a node without a client encodes nothing, and takes a fraction of the 
   CHECK(busy["frames_produced"] >= 140);
   CHECK(busy["frames_unwanted"] == 0);
   CHECK(busy["frames_unheard"] == busy["frames_produced"]);
-  CHECK(idle["cpu_s"].get<double>() < 0.6 * busy["cpu_s"].get<double>());
+  // Of a sanitized program its start takes the most.
+  if (!sanitized) CHECK(idle["cpu_s"].get<double>() < 0.6 * busy["cpu_s"].get<double>());
   MESSAGE("CPU in 3 s, the start included: " << idle["cpu_s"].get<double>() << " s idle, "
                                              << busy["cpu_s"].get<double>() << " s encoding");
 }
