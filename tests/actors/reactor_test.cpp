@@ -64,7 +64,7 @@ caf::behavior recording(caf::event_based_actor*, shared_numbers* heard) {
 }
 
 caf::behavior naming_thread(caf::event_based_actor* self, std::vector<std::thread::id>* threads,
-                            caf::actor next) {
+                            const caf::actor& next) {
   return {[=](int number) {
     threads->push_back(std::this_thread::get_id());
     self->send(next, number);

@@ -43,10 +43,10 @@ TEST_CASE("a node without a client encodes nothing, and takes a fraction of the 
 
 TEST_CASE("an hour's worth of frames, driven fast, leaves the memory as it was") {
   constexpr std::uint64_t frames = sanitized ? 9'000 : 180'000;
-  constexpr std::uint64_t bytes_of_a_frame = 960 * 2 * sizeof(std::int16_t);
+  constexpr std::uint64_t bytes_of_a_frame = sizeof(std::int16_t) * 2 * 960;
   const temporary_directory directory;
   const auto silence = directory / "silence.raw";
-  std::ofstream{silence};
+  std::ofstream{silence}.flush();
   std::filesystem::resize_file(silence, frames * bytes_of_a_frame);  // which takes no disk space
   running_node node{{"--source", "pipe:-?pace=writer", "--always-encode"},
                     {.environment = {}, .working_directory = {}, .stdin_file = silence}};
