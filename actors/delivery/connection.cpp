@@ -38,13 +38,6 @@ protocol_error to_protocol_error(wire::parse_error error) {
   return protocol_error::bad_magic;
 }
 
-/// One piece, the usual case, costs the kernel less by `send`.
-ssize_t hand_to_kernel(int socket, const msghdr& message) {
-  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-  if (message.msg_iovlen > 1) return ::sendmsg(socket, &message, flags);
-  return ::send(socket, message.msg_iov->iov_base, message.msg_iov->iov_len, flags);
-}
-
 }  // namespace
 
 // -- life ---------------------------------------------------------------------
@@ -143,7 +136,7 @@ void connection_state::flush() {
     message.msg_iov = vectors.data();
     message.msg_iovlen = queue->gather(vectors);
     const auto write_began = self->clock().now();
-    const auto taken = hand_to_kernel(socket.get(), message);
+    const auto taken = ::sendmsg(socket.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (taken >= 0) {
       sent(static_cast<std::size_t>(taken), write_began);
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
