@@ -15,12 +15,15 @@ namespace troupe::runtime {
 namespace {
 
 /// Actors that run between two looks at timers and descriptors: a tenth of a millisecond or so.
-constexpr int actors_between_looks = 32;
+constexpr std::size_t actors_between_looks = 32;
 
 /// While another actor still runs, the cache gets what this one is made of: after some milliseconds
 /// without a frame little of it is left there. In the fan-out to 1,000 clients that took the server
-/// from 2.0 to 1.8 times the floor's CPU.
+/// from 2.0 to 1.8 times the floor's CPU, and with those who will run after a wait the median of
+/// one client's latency from 1.8 to 1.45 times the floor's, on a noisy machine.
+/// `what` may be null, or gone.
 void fetch_ahead(const caf::resumable* what) {
+  if (what == nullptr) return;
   constexpr std::ptrdiff_t lines = 16;
   constexpr std::ptrdiff_t line_bytes = 64;
   const auto* const start = reinterpret_cast<const std::byte*>(what);
@@ -176,9 +179,10 @@ void reactor::lead(worker& self) {
   leadership own{.leader = self, .news = {}, .woken_at = {}, .follower_comes = {}};
   while (leads(self)) {
     look_around(own);
-    for (int i = 0; i < actors_between_looks; ++i) {
+    for (std::size_t i = 0; i < actors_between_looks; ++i) {
       auto* const next = next_to_run(self, true);
       if (next == nullptr) break;
+      if (i < own.ran_first.size()) own.ran_first[i] = next;
       resume(self, next);
     }
   }
@@ -192,7 +196,9 @@ bool reactor::leads(const worker& self) const {
 
 /// Waits if there is nothing to do, and has what has come up meanwhile done next.
 void reactor::look_around(leadership& own) {
-  poller_.wait(own.news, prepare_to_wait(own));
+  const bool waits = prepare_to_wait(own);
+  poller_.wait(own.news, waits);
+  if (waits) std::for_each(own.ran_first.begin(), own.ran_first.end(), fetch_ahead);
   const auto now = std::chrono::steady_clock::now();
   if (goes_on_leading(own.leader, now)) {
     const bool guarded =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -89,6 +90,8 @@ class reactor final : public caf::scheduler::abstract_coordinator {
     epoll_poller::news news;
     steady_time woken_at;        ///< if nothing comes earlier
     steady_time follower_comes;  ///< if the leader has not looked around again by then
+    /// Who ran first after the last wait: most probably who runs first after the next.
+    std::array<const caf::resumable*, 8> ran_first{};
   };
 
   void lead(worker& self);
