@@ -1,6 +1,10 @@
 #include "apps/node/node_summary.hpp"
 
+#include <fstream>
 #include <numeric>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
@@ -60,6 +64,15 @@ json to_json(const restart_event& restart) {
           {"took_us", microseconds(restart.took)}};
 }
 
+/// The kernel's own figure of the process (ru_maxrss) begins with that of whoever started it.
+std::optional<std::int64_t> peak_memory_kib() {
+  constexpr std::string_view title = "VmHWM:";
+  std::ifstream status{"/proc/self/status"};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(title)) return std::stoll(line.substr(title.size()));
+  return std::nullopt;
+}
+
 }  // namespace
 
 json to_json(const child_status& child) {
@@ -81,7 +94,7 @@ void read_resource_usage(node_summary& summary) {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   summary.cpu = std::chrono::duration<double>{seconds(usage.ru_utime) + seconds(usage.ru_stime)};
-  summary.max_rss_kib = usage.ru_maxrss;
+  summary.max_rss_kib = peak_memory_kib().value_or(usage.ru_maxrss);
 }
 
 json to_json(const node_summary& summary) {
