@@ -1,7 +1,6 @@
 #pragma once
 
 #include "protocol/atoms.hpp"
-#include "protocol/frame_backlog.hpp"
 #include "protocol/frame_inbox.hpp"
 #include "protocol/messages.hpp"
 

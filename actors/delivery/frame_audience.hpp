@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/frame_backlog.hpp"
 #include "protocol/type_ids.hpp"
 
 namespace troupe::delivery {

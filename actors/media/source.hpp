@@ -12,6 +12,7 @@
 #include "actors/media/opus_encoder.hpp"
 #include "actors/runtime/poller.hpp"
 #include "actors/supervision/player.hpp"
+#include "protocol/frame_backlog.hpp"
 #include "protocol/frame_pool.hpp"
 #include "protocol/type_ids.hpp"
 
