@@ -9,6 +9,8 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include "protocol/no_answer.hpp"
+
 namespace troupe::delivery {
 namespace {
 
@@ -351,7 +353,10 @@ connection_actor::behavior_type connection(
   self->state.open(std::move(*socket), std::move(account), std::move(inbox), settings,
                    std::move(colleagues));
   return {
-      [self](frames_atom) { self->state.take_frames(); },
+      [self](frames_atom) {
+        self->state.take_frames();
+        return no_answer{};
+      },
       [self](const stream_format& format) { self->state.begin_with(format); },
       [self](const readiness& news) { self->state.ready(news); },
       [self](stall_atom) { self->state.check_stall(); },

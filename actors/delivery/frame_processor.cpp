@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/runtime/actor_system.hpp"
+#include "protocol/no_answer.hpp"
 
 namespace troupe::delivery {
 
@@ -74,7 +75,10 @@ frame_processor_actor::behavior_type frame_processor(
     std::shared_ptr<frame_audience> audience) {
   self->state.begin(std::move(audience));
   return {
-      [self](frames_atom) { self->state.process_backlog(); },
+      [self](frames_atom) {
+        self->state.process_backlog();
+        return no_answer{};
+      },
       [self](caf::join_atom, const connection_actor& connection, frame_inbox_ptr& inbox) {
         self->state.join(connection, std::move(inbox));
       },

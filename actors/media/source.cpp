@@ -7,6 +7,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "protocol/no_answer.hpp"
+
 namespace troupe::media {
 namespace {
 
@@ -243,9 +245,11 @@ source_actor::behavior_type source(supervision::player_pointer<source_actor, sou
   return {
       [self](tick_atom) {
         if (self->state.waiting == source_state::wait_kind::clock) self->state.run();
+        return no_answer{};
       },
       [self](const readiness&) {
         if (self->state.waiting == source_state::wait_kind::descriptor) self->state.run();
+        return no_answer{};
       },
       [self](const codec_settings& settings) { return self->state.configure(settings); },
       [self](stop_atom) {

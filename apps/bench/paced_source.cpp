@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "protocol/no_answer.hpp"
+
 namespace troupe::bench {
 
 void paced_source_state::begin(paced_source_task its_task,
@@ -103,7 +105,10 @@ source_actor::behavior_type paced_source(
     media::source_colleagues colleagues) {
   self->state.begin(std::move(task), std::move(colleagues));
   return {
-      [self](tick_atom) { self->state.run(); },
+      [self](tick_atom) {
+        self->state.run();
+        return no_answer{};
+      },
       [](const readiness&) {},
       [](const codec_settings&) {},
       [self](stop_atom) {
