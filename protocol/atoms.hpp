@@ -25,6 +25,8 @@ using report_atom = caf::atom_constant<caf::atom("report")>;
 using start_atom = caf::atom_constant<caf::atom("start")>;
 /// Bring back the children that are due.
 using restart_atom = caf::atom_constant<caf::atom("restart")>;
+/// A client is gone.
+using gone_atom = caf::atom_constant<caf::atom("gone")>;
 /// The sound is over.
 using over_atom = caf::atom_constant<caf::atom("over")>;
 

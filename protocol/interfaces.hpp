@@ -42,9 +42,11 @@ using source_actor =
                      caf::replies_to<stop_atom>::with<source_report>,
                      caf::replies_to<report_atom>::with<source_report>>;
 
-/// Watches how long the stages of a frame's way take.
+/// Watches how long the stages of a frame's way take, and tells when it is too long.
 using latency_monitor_actor =
     caf::typed_actor<caf::reacts_to<latency_batch>,
-                     caf::replies_to<report_atom>::with<std::vector<latency_summary>>>;
+                     caf::reacts_to<gone_atom, client_number>,  // its readings are over
+                     caf::reacts_to<tick_atom>,                 // a second has passed
+                     caf::replies_to<report_atom>::with<latency_report>>;
 
 }  // namespace troupe

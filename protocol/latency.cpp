@@ -14,6 +14,8 @@ std::string_view to_string(latency_stage stage) {
       return "write";
     case latency_stage::total:
       return "total";
+    case latency_stage::end_to_end:
+      return "end_to_end";
   }
   return "unknown";
 }

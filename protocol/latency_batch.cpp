@@ -21,14 +21,14 @@ bool latency_notes::full() const {
   return !empty() && pages_[0]->samples.size() + most_of_a_frame > capacity;
 }
 
-latency_batch latency_notes::take() {
+latency_batch latency_notes::take(client_number client) {
   std::swap(pages_[0], pages_[1]);
   if (pages_[0] && pages_[0]->is_held_once()) {
     pages_[0]->samples.clear();
   } else {
     pages_[0] = nullptr;
   }
-  return latency_batch{pages_[1]};
+  return {pages_[1], client};
 }
 
 }  // namespace troupe

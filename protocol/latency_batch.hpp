@@ -12,6 +12,7 @@
 #include <caf/intrusive_ptr.hpp>
 #include <caf/meta/load_callback.hpp>
 
+#include "protocol/client_number.hpp"
 #include "protocol/latency.hpp"
 
 namespace troupe {
@@ -37,32 +38,37 @@ class latency_page {
 
 /// Readings in the order they were taken. Actors on a frame's way gather these and hand them over
 /// now and then: a message for many frames, never one for each. Copies share the readings.
+/// `client` is whose frames they are of; 0 if they are everybody's.
 class latency_batch {
  public:
   latency_batch() : latency_batch(std::vector<latency_sample>{}) {}
-  explicit latency_batch(std::vector<latency_sample> samples) : page_(new latency_page) {
+  explicit latency_batch(std::vector<latency_sample> samples, client_number client = {})
+      : page_(new latency_page), client_(client) {
     page_->samples = std::move(samples);
   }
-  explicit latency_batch(caf::intrusive_ptr<latency_page> page) : page_(std::move(page)) {}
+  latency_batch(caf::intrusive_ptr<latency_page> page, client_number client)
+      : page_(std::move(page)), client_(client) {}
 
   [[nodiscard]] std::span<const latency_sample> samples() const { return page_->samples; }
+  [[nodiscard]] client_number client() const { return client_; }
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, latency_batch& x) {
     auto samples = x.page_->samples;
     if constexpr (Inspector::writes_state) {
       const auto load = [&]() -> caf::error {
-        x = latency_batch{std::move(samples)};
+        x = latency_batch{std::move(samples), x.client_};
         return {};
       };
-      return f(samples, caf::meta::load_callback(load));
+      return f(x.client_, samples, caf::meta::load_callback(load));
     } else {
-      return f(samples);
+      return f(x.client_, samples);
     }
   }
 
  private:
   caf::intrusive_ptr<latency_page> page_;
+  client_number client_{};
 };
 
 /// Where one actor gathers its readings. Allocates nothing more once two batches have been handed
@@ -78,7 +84,7 @@ class latency_notes {
   /// Time to hand over: there may be no room for another frame's.
   [[nodiscard]] bool full() const;
   /// What was gathered since the last time. Expects that it is not empty.
-  [[nodiscard]] latency_batch take();
+  [[nodiscard]] latency_batch take(client_number client = {});
 
  private:
   std::array<caf::intrusive_ptr<latency_page>, 2> pages_;  ///< the one in use, and the one before

@@ -9,22 +9,17 @@
 #include <caf/all.hpp>
 #include <sys/types.h>
 
+#include "protocol/client_number.hpp"
 #include "protocol/codec_settings.hpp"
 #include "protocol/counters.hpp"
 #include "protocol/descriptor.hpp"
 #include "protocol/frame.hpp"
 #include "protocol/latency_batch.hpp"
+#include "protocol/latency_report.hpp"
 #include "protocol/stream_format.hpp"
 
 /// What the actors tell each other, where it needs a name.
 namespace troupe {
-
-/// Numbers the clients of a node in the order they came, from 1.
-enum class client_number : std::uint64_t {};
-
-[[nodiscard]] constexpr std::uint64_t to_number(client_number client) {
-  return static_cast<std::uint64_t>(client);
-}
 
 /// Who is at the other end of a Unix socket, as the kernel says.
 struct peer_identity {

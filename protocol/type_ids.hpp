@@ -20,6 +20,8 @@ CAF_ADD_TYPE_ID(troupe, (troupe::latency_batch))
 CAF_ADD_TYPE_ID(troupe, (troupe::latency_summary))
 CAF_ADD_TYPE_ID(troupe, (std::vector<troupe::latency_summary>))
 CAF_ADD_TYPE_ID(troupe, (troupe::connection_actor))
+CAF_ADD_TYPE_ID(troupe, (troupe::client_number))
+CAF_ADD_TYPE_ID(troupe, (troupe::latency_report))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -59,7 +59,8 @@ class control_message {
   static control_message config(const stream_format& format, unix_time now);
   static control_message stop(unix_time now);
   static control_message heartbeat(unix_time now);
-  static control_message ack(unix_time now);
+  /// At a client that says which frame it has: when that was captured.
+  static control_message ack(unix_time time);
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return {bytes_.data(), size_}; }
 

@@ -156,6 +156,7 @@ bool client_registry_state::may_log() { return ++log_lines <= log_lines_per_tick
 
 void client_registry_state::client_gone(const client_report& account) {
   ++gone;
+  self->send(settings.colleagues.latency_monitor, gone_atom::value, account.client);
   if (may_log()) log_account(account);
   finish_drain();
 }

@@ -166,6 +166,8 @@ void connection_state::sent(std::size_t bytes, steady_time write_began) {
   queue->consume(bytes, [&](const frame_ptr& frame) {
     ++account->delivery.frames_delivered;
     const auto& info = frame->info();
+    if (!first_delivered) first_delivered = info.captured;
+    last_delivered = info.captured;
     latencies.add(latency_stage::queue, write_began - info.encoded);
     latencies.add(latency_stage::write, write_ended - write_began);
     latencies.add(latency_stage::total, info.age_when_encoded + (write_ended - info.encoded));
@@ -287,6 +289,7 @@ void connection_state::handle(const wire::message_view& message) {
   }
   ++account->delivery.messages_received;
   ++messages_this_second;
+  if (message.header.type == wire::message_type::ack) hear_ack(message.header.timestamp);
   if (message.header.type == wire::message_type::stop) {
     leave(drop_cause::client_gone, "it asked to stop");
     return;
@@ -298,6 +301,13 @@ void connection_state::handle(const wire::message_view& message) {
     queue->push(wire::control_message::ack(now));
   if (is_config || !talking) queue->push(wire::control_message::config(*format, now));
   if (!talking) begin_talking();
+}
+
+/// One that names a frame, by its time, says that the frame has arrived. Others only keep us going.
+void connection_state::hear_ack(unix_time captured) {
+  if (!first_delivered || captured < *first_delivered || captured > last_delivered) return;
+  latencies.add(latency_stage::end_to_end, unix_now() - captured);
+  if (latencies.full()) hand_over_latencies();
 }
 
 void connection_state::begin_talking() {
@@ -335,7 +345,7 @@ void connection_state::tick() {
 }
 
 void connection_state::hand_over_latencies() {
-  if (!latencies.empty()) self->send(colleagues.latency_monitor, latencies.take());
+  if (!latencies.empty()) self->send(colleagues.latency_monitor, latencies.take(account->client));
 }
 
 client_report connection_state::report() const {

@@ -66,6 +66,7 @@ struct connection_state {
   [[nodiscard]] std::size_t readable_bytes() const;
   void parse(std::span<const std::byte> input);
   void handle(const wire::message_view& message);
+  void hear_ack(unix_time captured);
   void begin_talking();
   void refuse(protocol_error error);
   [[nodiscard]] bool may_read() const;
@@ -90,6 +91,8 @@ struct connection_state {
   std::optional<stream_format> format;   ///< in force, once it is known
   latency_notes latencies;
   std::optional<frame_sequence> last_sequence;
+  std::optional<unix_time> first_delivered;  ///< captured then
+  unix_time last_delivered;
 
   std::optional<steady_time> stalled_since;
   std::optional<steady_time> drain_until;

@@ -1,29 +1,80 @@
 #include "actors/telemetry/latency_monitor.hpp"
 
+#include <string>
 #include <utility>
 
-namespace troupe::telemetry {
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
 
-void latency_records::add(const latency_batch& batch) {
-  const std::lock_guard lock{mutex_};
-  for (const auto& sample : batch.samples())
-    stages_.at(static_cast<std::size_t>(sample.stage)).add(sample.duration);
+namespace troupe::telemetry {
+namespace {
+
+double milliseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::milli>{duration}.count();
 }
 
-std::vector<latency_summary> latency_records::report() const {
-  const std::lock_guard lock{mutex_};
-  std::vector<latency_summary> result;
-  for (const auto& stage : stages_)
-    if (stage.summary().count > 0) result.push_back(stage.summary());
-  return result;
+std::string whose(const latency_event& event) {
+  if (event.client == client_number{}) return "most clients'";
+  return fmt::format("client {}'s", to_number(event.client));
+}
+
+std::string_view what(latency_alarm alarm) {
+  switch (alarm) {
+    case latency_alarm::target:
+    case latency_alarm::average:
+      return "latency";
+    case latency_alarm::peak:
+      return "greatest latency";
+    case latency_alarm::jitter:
+      return "jitter";
+  }
+  return "latency";
+}
+
+/// "client 3's latency is 93.1 ms, over 90 (average); its last second: ..."
+void log(const latency_event& event) {
+  const auto& evidence = event.evidence;
+  const auto level = !event.raised                          ? spdlog::level::info
+                     : event.alarm == latency_alarm::target ? spdlog::level::info
+                                                            : spdlog::level::warn;
+  spdlog::log(level,
+              "{} {} is {:.1f} ms, {} {:.0f} ({}); of {} frames half took {:.1f} ms or less, 99 % "
+              "{:.1f}, the slowest {:.1f}",
+              whose(event), what(event.alarm), milliseconds(event.reading),
+              event.raised ? "over" : "well under", milliseconds(event.threshold),
+              to_string(event.alarm), evidence.count, milliseconds(evidence.p50),
+              milliseconds(evidence.p99), milliseconds(evidence.max));
+}
+
+}  // namespace
+
+void latency_monitor_state::take_over(std::shared_ptr<latency_records> its_records) {
+  records = std::move(its_records);
+  self->delayed_send(self, tick_interval, tick_atom::value);
+}
+
+void latency_monitor_state::tick() {
+  self->delayed_send(self, tick_interval, tick_atom::value);
+  if (log_lines > log_lines_per_tick)
+    spdlog::warn("{} more lines about clients' latencies were left out",
+                 log_lines - log_lines_per_tick);
+  log_lines = 0;
+  tell(records->pass(self->clock().now()));
+}
+
+void latency_monitor_state::tell(const std::vector<latency_event>& events) {
+  for (const auto& event : events)
+    if (event.client == client_number{} || ++log_lines <= log_lines_per_tick) log(event);
 }
 
 latency_monitor_actor::behavior_type latency_monitor(
     supervision::player_pointer<latency_monitor_actor, latency_monitor_state> self,
     std::shared_ptr<latency_records> kept) {
-  self->state.records = std::move(kept);
+  self->state.take_over(std::move(kept));
   return {
-      [self](const latency_batch& batch) { self->state.records->add(batch); },
+      [self](const latency_batch& batch) { self->state.tell(self->state.records->add(batch)); },
+      [self](gone_atom, client_number client) { self->state.records->leave(client); },
+      [self](tick_atom) { self->state.tick(); },
       [self](report_atom) { return self->state.records->report(); },
   };
 }

@@ -1,38 +1,34 @@
 #pragma once
 
-#include <array>
+#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "actors/supervision/player.hpp"
-#include "actors/telemetry/latency_statistics.hpp"
+#include "actors/telemetry/latency_records.hpp"
 #include "protocol/type_ids.hpp"
 
 namespace troupe::telemetry {
 
-/// What the stages said so far. It outlives the latency monitor, and may be used from any thread.
-class latency_records {
- public:
-  void add(const latency_batch& batch);
-  /// Of the stages that had any readings.
-  [[nodiscard]] std::vector<latency_summary> report() const;
-
- private:
-  mutable std::mutex mutex_;
-  std::array<latency_statistics, latency_stage_count> stages_{
-      latency_statistics{latency_stage::capture}, latency_statistics{latency_stage::encode},
-      latency_statistics{latency_stage::queue}, latency_statistics{latency_stage::write},
-      latency_statistics{latency_stage::total}};
-};
-
 struct latency_monitor_state {
   static inline const char* name = "latency_monitor";
+  static constexpr std::chrono::seconds tick_interval{1};
+  /// Lines in the log about alarms of single clients, at most so many between two ticks.
+  static constexpr std::uint64_t log_lines_per_tick = 10;
 
+  explicit latency_monitor_state(latency_monitor_actor::pointer its_self) : self(its_self) {}
+
+  void take_over(std::shared_ptr<latency_records> its_records);
+  void tick();
+  void tell(const std::vector<latency_event>& events);
+
+  latency_monitor_actor::pointer self;
   std::shared_ptr<latency_records> records;
+  std::uint64_t log_lines = 0;
 };
 
-/// Takes batches of readings and tells, for each stage that had any, what they say.
+/// Takes batches of readings, and tells in the log where a latency is too high, and where it no
+/// longer is.
 latency_monitor_actor::behavior_type latency_monitor(
     supervision::player_pointer<latency_monitor_actor, latency_monitor_state> self,
     std::shared_ptr<latency_records> kept);

@@ -133,12 +133,24 @@ void node_client::start_connection(steady_time now) {
 }
 
 bool node_client::introduce_ourselves() {
-  const auto hello = wire::control_message::config(stream_format{}, unix_now());
-  const auto bytes = hello.bytes();
+  return say(wire::control_message::config(stream_format{}, unix_now()));
+}
+
+/// Whether the node took it.
+bool node_client::say(const wire::control_message& message) {
+  const auto bytes = message.bytes();
   const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   // What a node sent before it hung up is still to be read: the end comes after it.
   const bool hung_up = sent < 0 && (errno == EPIPE || errno == ECONNRESET);
   return hung_up || sent == static_cast<ssize_t>(bytes.size());
+}
+
+/// So that the node knows how long its frames take to us. A node that takes no more words from us
+/// may still send: it goes without.
+void node_client::acknowledge(unix_time captured, steady_time now) {
+  if (!node_talks_ || now - acknowledged_ < acknowledge_interval) return;
+  acknowledged_ = now;
+  static_cast<void>(say(wire::control_message::ack(captured)));
 }
 
 void node_client::connection_failed(int error, steady_time now) {
@@ -180,6 +192,7 @@ void node_client::read_messages(std::span<const std::byte> input, steady_time no
 void node_client::handle(const wire::message_view& message, unix_time received, steady_time now) {
   switch (message.header.type) {
     case wire::message_type::opus_frame:
+      acknowledge(message.header.timestamp, now);
       observer_.on_packet({message.payload, message.header.timestamp, received, now});
       return;
     case wire::message_type::config: {

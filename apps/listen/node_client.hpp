@@ -57,6 +57,9 @@ struct node_client_counters {
 /// calls `advance`.
 class node_client {
  public:
+  /// A node that talks hears so often that its frames arrive.
+  static constexpr std::chrono::seconds acknowledge_interval{1};
+
   /// The observer outlives the client. Throws failure{bad_value} if no socket can have that path.
   node_client(node_client_settings settings, node_observer& observer);
 
@@ -82,6 +85,8 @@ class node_client {
   void start_connection(steady_time now);
   /// The config by which a client shows that it talks. False when the node takes no message.
   bool introduce_ourselves();
+  bool say(const wire::control_message& message);
+  void acknowledge(unix_time captured, steady_time now);
   void connection_failed(int error, steady_time now);
   void receive(steady_time now);
   void read_messages(std::span<const std::byte> input, steady_time now);
@@ -100,6 +105,7 @@ class node_client {
   unsigned failed_tries_ = 0;
   int last_error_ = 0;
   steady_time connected_since_{};
+  steady_time acknowledged_{};
   steady_time deadline_{};
   std::minstd_rand randomness_;
   node_client_counters counters_;

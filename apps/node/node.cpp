@@ -173,12 +173,12 @@ void node::log_statistics() {
   self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
   const auto clients = tree_.memory().ledger->report();
   const auto source = tree_.memory().capture->report();
-  const auto latency = tree_.memory().latency->report();
   std::string total;
-  for (const auto& stage : latency)
-    if (stage.stage == latency_stage::total)
-      total = fmt::format(", latency {:.0f} us on average, {:.0f} at most",
-                          microseconds(stage.average), microseconds(stage.max));
+  for (const auto& stage : tree_.memory().latency->stages())
+    if (stage.stage == latency_stage::total && stage.last_minute.count > 0)
+      total = fmt::format(", latency {:.0f} us, {:.0f} for 99 %, {:.0f} at most (last minute)",
+                          microseconds(stage.last_minute.p50), microseconds(stage.last_minute.p99),
+                          microseconds(stage.last_minute.max));
   std::string unwanted;
   if (source.frames_unwanted > 0)
     unwanted = fmt::format(", {} not encoded for want of a listener", source.frames_unwanted);

@@ -172,6 +172,22 @@ void declare_supervision_options(CLI::App& app, node_options& target) {
       ->group(group);
 }
 
+void declare_latency_options(CLI::App& app, node_options& target) {
+  const auto group = "Latency, from a frame's capture until the kernel has it for the client";
+  add_duration_option(app, "--latency-target", target.latency_target,
+                      "What is aimed at; told in the log when a client's average is over it [50ms]")
+      ->group(group);
+  add_duration_option(app, "--latency-average", target.latency_average,
+                      "Warn when a client's average is over this [90ms]")
+      ->group(group);
+  add_duration_option(app, "--latency-peak", target.latency_peak,
+                      "Warn when a single frame takes longer than this [200ms]")
+      ->group(group);
+  add_duration_option(app, "--latency-jitter", target.latency_jitter,
+                      "Warn when the latency changes more than this from frame to frame [20ms]")
+      ->group(group);
+}
+
 void declare_general_options(CLI::App& app, node_options& target) {
   app.add_option("--source", target.source,
                  "Where the sound comes from [alsa:default]: file:PATH[?loop=1], pipe:PATH or "
@@ -268,6 +284,7 @@ void declare_node_options(CLI::App& app, node_options& target) {
   declare_general_options(app, target);
   declare_client_options(app, target);
   declare_supervision_options(app, target);
+  declare_latency_options(app, target);
   declare_codec_options(app, target);
 }
 
@@ -306,6 +323,10 @@ void node_options::apply_to(node_settings& settings) const {
   set(settings.restarts.backoff.first, restart_backoff);
   set(settings.restarts.backoff.cap, restart_backoff_cap);
   set(settings.stuck_after, stuck_after);
+  set(settings.latency.target, latency_target);
+  set(settings.latency.average, latency_average);
+  set(settings.latency.peak, latency_peak);
+  set(settings.latency.jitter, latency_jitter);
   set(settings.allow_faults, allow_faults);
   set(settings.always_encode, always_encode);
   set(settings.realtime, realtime);

@@ -40,6 +40,10 @@ struct node_options {
   std::optional<std::chrono::nanoseconds> restart_backoff;
   std::optional<std::chrono::nanoseconds> restart_backoff_cap;
   std::optional<std::chrono::nanoseconds> stuck_after;
+  std::optional<std::chrono::nanoseconds> latency_target;
+  std::optional<std::chrono::nanoseconds> latency_average;
+  std::optional<std::chrono::nanoseconds> latency_peak;
+  std::optional<std::chrono::nanoseconds> latency_jitter;
   std::optional<bool> allow_faults;
   std::optional<bool> always_encode;
   std::optional<bool> realtime;

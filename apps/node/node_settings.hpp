@@ -10,6 +10,7 @@
 #include "actors/supervision/restart_intensity.hpp"
 #include "protocol/address.hpp"
 #include "protocol/codec_settings.hpp"
+#include "protocol/latency_event.hpp"
 
 namespace troupe {
 
@@ -29,6 +30,7 @@ struct node_settings {
   restart_settings restarts;
   /// An actor that takes longer than this for one message is stuck.
   std::chrono::nanoseconds stuck_after = std::chrono::seconds{1};
+  latency_thresholds latency;
   bool allow_faults = false;
   bool always_encode = false;
   bool realtime = false;

@@ -1,6 +1,8 @@
 #include "apps/node/node_summary.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -33,6 +35,62 @@ json by_name(const counter_set<Enum, Size>& counters) {
   return result;
 }
 
+/// Of a stretch of time without readings there is nothing to tell.
+json to_json(const latency_window& window) {
+  if (window.count == 0) return {{"count", 0}};
+  return {{"count", window.count},
+          {"min_us", microseconds(window.min)},
+          {"max_us", microseconds(window.max)},
+          {"mean_us", microseconds(window.mean)},
+          {"jitter_us", microseconds(window.jitter)},
+          {"p50_us", microseconds(window.p50)},
+          {"p95_us", microseconds(window.p95)},
+          {"p99_us", microseconds(window.p99)},
+          {"p999_us", microseconds(window.p999)},
+          {"trend", to_string(window.trend)}};
+}
+
+/// Since the start, where nothing else is said.
+json to_json(const latency_summary& stage) {
+  auto result = to_json(stage.since_start);
+  result.update({{"current_us", microseconds(stage.current)},
+                 {"average_us", microseconds(stage.average)},
+                 {"jitter_us", microseconds(stage.jitter)},
+                 {"trend", to_string(stage.trend)},
+                 {"last_second", to_json(stage.last_second)},
+                 {"last_minute", to_json(stage.last_minute)}});
+  return result;
+}
+
+double unix_seconds(unix_time time) {
+  return std::chrono::duration<double>{time.time_since_epoch()}.count();
+}
+
+json to_json(const latency_event& event) {
+  json result{{"unix_time_s", unix_seconds(event.when)},
+              {"alarm", to_string(event.alarm)},
+              {"raised", event.raised},
+              {"reading_us", microseconds(event.reading)},
+              {"threshold_us", microseconds(event.threshold)},
+              {"evidence", to_json(event.evidence)}};
+  if (event.client != client_number{}) result["client"] = to_number(event.client);
+  return result;
+}
+
+json alarms_to_json(const latency_report& latency) {
+  json result = json::object();
+  for (std::size_t i = 0; i < latency_alarm_count; ++i)
+    result[std::string{to_string(static_cast<latency_alarm>(i))}] = latency.alarms_raised.at(i);
+  return result;
+}
+
+/// What the readings themselves cost.
+json cost_to_json(const latency_report& latency) {
+  const auto samples = static_cast<double>(std::max<std::uint64_t>(latency.samples, 1));
+  return {{"samples", latency.samples},
+          {"ns_per_sample", static_cast<double>(latency.cost.count()) / samples}};
+}
+
 json to_json(const client_report& client) {
   const auto& delivery = client.delivery;
   return {{"client", to_number(client.client)},
@@ -47,21 +105,24 @@ json to_json(const client_report& client) {
           {"reason", client.reason}};
 }
 
-json to_json(const latency_summary& stage) {
-  return {{"count", stage.count},
-          {"current_us", microseconds(stage.current)},
-          {"average_us", microseconds(stage.average)},
-          {"min_us", microseconds(stage.min)},
-          {"max_us", microseconds(stage.max)},
-          {"jitter_us", microseconds(stage.jitter)},
-          {"trend", to_string(stage.trend)}};
-}
-
 json to_json(const restart_event& restart) {
-  return {{"unix_time_s", std::chrono::duration<double>{restart.when.time_since_epoch()}.count()},
+  return {{"unix_time_s", unix_seconds(restart.when)},
           {"actor", restart.child},
           {"reason", restart.why},
           {"took_us", microseconds(restart.took)}};
+}
+
+/// Each client with the latency of its frames.
+json clients_to_json(const node_summary& summary) {
+  std::map<client_number, const latency_summary*> latencies;
+  for (const auto& each : summary.latency.clients) latencies[each.client] = &each.total;
+  json result = json::array();
+  for (const auto& client : summary.clients.clients) {
+    result.push_back(to_json(client));
+    const auto found = latencies.find(client.client);
+    if (found != latencies.end()) result.back()["latency"] = to_json(*found->second);
+  }
+  return result;
 }
 
 /// The kernel's own figure of the process (ru_maxrss) begins with that of whoever started it.
@@ -100,10 +161,10 @@ void read_resource_usage(node_summary& summary) {
 json to_json(const node_summary& summary) {
   const auto& total = summary.clients.total;
   json latency = json::object();
-  for (const auto& stage : summary.latency)
+  for (const auto& stage : summary.latency.stages)
     latency[std::string{to_string(stage.stage)}] = to_json(stage);
-  json clients = json::array();
-  for (const auto& client : summary.clients.clients) clients.push_back(to_json(client));
+  json events = json::array();
+  for (const auto& event : summary.latency.events) events.push_back(to_json(event));
   json actors = json::array();
   for (const auto& child : summary.children) actors.push_back(to_json(child));
   json history = json::array();
@@ -120,7 +181,7 @@ json to_json(const node_summary& summary) {
           {"frames_dropped", by_name(total.frames_dropped)},
           {"bytes_sent", total.bytes_sent},
           {"clients_served", summary.clients.clients_served},
-          {"clients", clients},
+          {"clients", clients_to_json(summary)},
           {"messages_received", total.messages_received},
           {"protocol_errors", total.protocol_errors.total()},
           {"protocol_errors_by_kind", by_name(total.protocol_errors)},
@@ -131,6 +192,9 @@ json to_json(const node_summary& summary) {
           {"device_losses", summary.source.device_losses},
           {"device_returns", summary.source.device_returns},
           {"latency", latency},
+          {"latency_alarms", alarms_to_json(summary.latency)},
+          {"latency_events", events},
+          {"latency_monitor", cost_to_json(summary.latency)},
           {"cpu_s", summary.cpu.count()},
           {"max_rss_kib", summary.max_rss_kib}};
 }
@@ -148,11 +212,15 @@ std::string to_text(const node_summary& summary) {
   if (summary.source.frames_unwanted > 0)
     text += fmt::format("{} frames not encoded, since nobody was there to hear them\n",
                         summary.source.frames_unwanted);
-  for (const auto& stage : summary.latency)
+  for (const auto& stage : summary.latency.stages) {
+    const auto& all = stage.since_start;
     text += fmt::format(
-        "latency {:<8} average {:9.1f} us, min {:9.1f}, max {:9.1f}, jitter {:9.1f}, {}\n",
-        to_string(stage.stage), microseconds(stage.average), microseconds(stage.min),
-        microseconds(stage.max), microseconds(stage.jitter), to_string(stage.trend));
+        "latency {:<10} p50 {:9.1f} us, p99 {:9.1f}, p99.9 {:9.1f}, min {:9.1f}, max {:9.1f}, "
+        "jitter {:9.1f}, {}\n",
+        to_string(stage.stage), microseconds(all.p50), microseconds(all.p99),
+        microseconds(all.p999), microseconds(all.min), microseconds(all.max),
+        microseconds(all.jitter), to_string(stage.trend));
+  }
   return text;
 }
 

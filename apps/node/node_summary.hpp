@@ -18,7 +18,7 @@ struct node_summary {
   source_report source;
   processor_report processor;
   clients_report clients;
-  std::vector<latency_summary> latency;
+  latency_report latency;
   std::vector<child_status> children;
   std::vector<restart_event> restart_history;  ///< the latest ones
 

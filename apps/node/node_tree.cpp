@@ -59,6 +59,7 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
         return media::open_pcm_input(address, shape);
       });
   memory_.listener = std::move(socket);
+  memory_.latency = std::make_shared<telemetry::latency_records>(settings.latency);
   if (!make_source_)
     make_source_ = [kept = memory_.capture](auto& in, const media::source_colleagues& colleagues) {
       return pointer_to(in.spawn(media::source, kept, colleagues));

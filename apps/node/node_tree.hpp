@@ -36,8 +36,7 @@ struct node_memory {
   std::shared_ptr<media::capture> capture;
   std::shared_ptr<frame_backlog> backlog;
   std::shared_ptr<delivery::frame_audience> audience;
-  std::shared_ptr<telemetry::latency_records> latency =
-      std::make_shared<telemetry::latency_records>();
+  std::shared_ptr<telemetry::latency_records> latency;
   std::shared_ptr<delivery::client_ledger> ledger = std::make_shared<delivery::client_ledger>();
   std::shared_ptr<delivery::unix_listener> listener;
   /// Of the root of the tree, and of the supervisor of the connections.

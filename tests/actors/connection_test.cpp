@@ -46,7 +46,8 @@ client_registry_actor::behavior_type fake_registry(client_registry_actor::pointe
 
 latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer, heard* notes) {
   return {[=](const latency_batch& batch) { notes->batches.push_back(batch); },
-          [](report_atom) { return std::vector<latency_summary>{}; }};
+          [](gone_atom, client_number) {}, [](tick_atom) {},
+          [](report_atom) { return latency_report{}; }};
 }
 
 /// A connection with a client at the other end of a socket pair.
@@ -208,6 +209,29 @@ TEST_CASE("an ack is accepted and counted") {
   CHECK(one.hear() == std::vector{message_type::config});
   one.pass_second();
   CHECK(one.last_report().delivery.messages_received == 1);
+}
+
+TEST_CASE("an ack that names a frame tells how long it took to the client, any other does not") {
+  served_client one;
+  one.account->client = client_number{3};
+  one.say(wire::control_message::ack(one.frames.next()->info().captured));  // never offered
+  one.offer(2);
+  const auto named = one.last_offered;
+  one.say(wire::control_message::ack(named));
+  one.say(wire::control_message::ack(named + 1h));
+  one.say(wire::control_message::ack(named - 1h));
+  one.pass_second();
+  REQUIRE(one.notes.batches.size() == 1);
+  CHECK(one.notes.batches.front().client() == client_number{3});
+  const auto samples = one.notes.batches.front().samples();
+  const auto is_end_to_end = [](const latency_sample& sample) {
+    return sample.stage == latency_stage::end_to_end;
+  };
+  CHECK(std::count_if(samples.begin(), samples.end(), is_end_to_end) == 1);
+  const auto found = std::find_if(samples.begin(), samples.end(), is_end_to_end);
+  REQUIRE(found != samples.end());
+  CHECK(found->duration > 0ns);
+  CHECK(found->duration < unix_now() - named);
 }
 
 TEST_CASE("a talking client gets a new config just before the first frame of a new format") {

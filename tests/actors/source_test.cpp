@@ -91,7 +91,8 @@ caf::behavior fake_processor(caf::event_based_actor*, notes* heard) {
 
 latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer, notes* heard) {
   return {[=](const latency_batch& batch) { heard->batches.push_back(batch); },
-          [](report_atom) { return std::vector<latency_summary>{}; }};
+          [](gone_atom, client_number) {}, [](tick_atom) {},
+          [](report_atom) { return latency_report{}; }};
 }
 
 caf::behavior fake_listener(caf::event_based_actor*, notes* heard) {

@@ -196,6 +196,26 @@ TEST_CASE("frames come through whole, with their timestamps") {
   CHECK(at.client.counters().bytes == bytes);
 }
 
+TEST_CASE("a node that talks hears once a second which frame has come, a silent one nothing") {
+  stage at;
+  fake_node node{at.path};
+  at.connect(node);
+  REQUIRE_FALSE(node.take_received().empty());  // who we are
+  const auto play = [&](unix_time captured) {
+    node.send(message(wire::message_type::opus_frame, captured, packet_of(10)));
+    at.advance(300ms);
+  };
+  play(stamp);
+  CHECK(node.take_received().empty());
+  node.send(config(stream_format{}));
+  at.advance();
+  for (int i = 1; i <= 5; ++i) play(stamp + i * 1s);
+  auto expected = message(wire::message_type::ack, stamp + 1s);
+  const auto second = message(wire::message_type::ack, stamp + 5s);
+  expected.insert(expected.end(), second.begin(), second.end());
+  CHECK(node.take_received() == expected);
+}
+
 TEST_CASE("messages that come one byte at a time are the same messages") {
   stage at;
   fake_node node{at.path};
