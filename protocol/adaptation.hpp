@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "protocol/clock.hpp"
 #include "protocol/codec_settings.hpp"
+#include "protocol/delivery_tuning.hpp"
 #include "protocol/latency_event.hpp"
+#include "protocol/system_reading.hpp"
 
 /// How a stream is adapted to what the machine, its clients and its links can bear.
 namespace troupe {
@@ -28,19 +31,6 @@ inline constexpr adaptation_level highest_level{8};
 [[nodiscard]] constexpr int to_number(adaptation_level level) { return static_cast<int>(level); }
 [[nodiscard]] constexpr adaptation_level level_of(int number) {
   return static_cast<adaptation_level>(number);
-}
-
-/// What is kept for each client while it does not keep up.
-struct delivery_tuning {
-  std::size_t queue_frames = 6;          ///< frames that may wait in the node
-  int socket_buffer_bytes = 128 * 1024;  ///< as asked of the kernel
-
-  friend bool operator==(const delivery_tuning&, const delivery_tuning&) = default;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, delivery_tuning& x) {
-  return f(x.queue_frames, x.socket_buffer_bytes);
 }
 
 /// All that a level sets.
@@ -125,6 +115,22 @@ struct adaptation_event {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, adaptation_event& x) {
   return f(x.when, x.applied, x.from, x.to, x.reason, x.reading, x.threshold, x.before, x.after);
+}
+
+/// Where the adaptation of a stream is, and how it came there.
+struct adaptation_report {
+  adaptation_mode mode{};
+  adaptation_level level{};  ///< in the mode `watch`, what it would be
+  stream_tuning asked_for;
+  stream_tuning set;  ///< now
+  system_reading system;
+  std::uint64_t changes = 0;
+  std::vector<adaptation_event> events;  ///< the last ones
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, adaptation_report& x) {
+  return f(x.mode, x.level, x.asked_for, x.set, x.system, x.changes, x.events);
 }
 
 }  // namespace troupe

@@ -13,7 +13,8 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<frames_atom>,    // to be sent, or dropped by a named cause
     caf::reacts_to<stream_format>,  // in force when the client joined
     caf::reacts_to<readiness>, caf::reacts_to<stall_atom>, caf::reacts_to<beat_atom>,
-    caf::reacts_to<tick_atom>,  // hand over what was counted
+    caf::reacts_to<tick_atom>,        // hand over what was counted
+    caf::reacts_to<delivery_tuning>,  // what clients without trouble have
     caf::reacts_to<drain_atom, std::chrono::nanoseconds>, caf::reacts_to<evict_atom>>;
 
 /// Checks each frame of its backlog and hands it to every connection that joined.
@@ -25,8 +26,9 @@ using frame_processor_actor =
 /// Has a connection made for each client, and keeps all clients' accounts.
 using client_registry_actor =
     caf::typed_actor<caf::reacts_to<accepted_client>,
-                     caf::reacts_to<client_report>,  // an account, closed if it has a reason
-                     caf::reacts_to<tick_atom>,      // a second has passed
+                     caf::reacts_to<client_report>,    // an account, closed if it has a reason
+                     caf::reacts_to<tick_atom>,        // a second has passed
+                     caf::reacts_to<delivery_tuning>,  // what clients without trouble have
                      caf::reacts_to<evict_atom>,  // newer clients have had time to prove themselves
                      caf::replies_to<drain_atom, std::chrono::nanoseconds>::with<clients_report>,
                      caf::replies_to<report_atom>::with<clients_report>>;
@@ -48,5 +50,15 @@ using latency_monitor_actor =
                      caf::reacts_to<gone_atom, client_number>,  // its readings are over
                      caf::reacts_to<tick_atom>,                 // a second has passed
                      caf::replies_to<report_atom>::with<latency_report>>;
+
+/// Has the stream follow what the machine, the clients and the links can bear.
+using adaptive_optimiser_actor =
+    caf::typed_actor<caf::reacts_to<tick_atom>,       // a second has passed
+                     caf::reacts_to<system_reading>,  // how the machine did
+                     caf::reacts_to<codec_settings>,  // asked for from now on; may be refused
+                     caf::replies_to<report_atom>::with<adaptation_report>>;
+
+/// Reads once a second how the machine and the process do, and tells the optimiser.
+using system_sensor_actor = caf::typed_actor<caf::reacts_to<tick_atom>>;
 
 }  // namespace troupe

@@ -9,14 +9,17 @@
 #include <caf/all.hpp>
 #include <sys/types.h>
 
+#include "protocol/adaptation.hpp"
 #include "protocol/client_number.hpp"
 #include "protocol/codec_settings.hpp"
 #include "protocol/counters.hpp"
+#include "protocol/delivery_tuning.hpp"
 #include "protocol/descriptor.hpp"
 #include "protocol/frame.hpp"
 #include "protocol/latency_batch.hpp"
 #include "protocol/latency_report.hpp"
 #include "protocol/stream_format.hpp"
+#include "protocol/system_reading.hpp"
 
 /// What the actors tell each other, where it needs a name.
 namespace troupe {
@@ -55,12 +58,14 @@ struct client_report {
   client_number client{};
   peer_identity peer;
   delivery_counters delivery;
+  client_pace pace = client_pace::steady;
+  delivery_tuning tuning;
   std::string reason;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, client_report& x) {
-  return f(x.client, x.peer, x.delivery, x.reason);
+  return f(x.client, x.peer, x.delivery, x.pace, x.tuning, x.reason);
 }
 
 /// All clients' accounts: those who are there, and those who left (the most recent ones by name,
@@ -93,6 +98,7 @@ struct source_report {
   std::uint64_t frames_produced = 0;
   std::uint64_t frames_unencodable = 0;  ///< the pool had no free frame to encode into
   std::uint64_t frames_unwanted = 0;     ///< not encoded, since nobody was there to hear them
+  std::uint64_t frames_skipped = 0;      ///< let go, since the source was too far behind
   std::uint64_t xruns = 0;
   std::uint64_t device_losses = 0;
   std::uint64_t device_returns = 0;
@@ -100,8 +106,8 @@ struct source_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, source_report& x) {
-  return f(x.frames_produced, x.frames_unencodable, x.frames_unwanted, x.xruns, x.device_losses,
-           x.device_returns);
+  return f(x.frames_produced, x.frames_unencodable, x.frames_unwanted, x.frames_skipped, x.xruns,
+           x.device_losses, x.device_returns);
 }
 
 }  // namespace troupe

@@ -22,6 +22,9 @@ CAF_ADD_TYPE_ID(troupe, (std::vector<troupe::latency_summary>))
 CAF_ADD_TYPE_ID(troupe, (troupe::connection_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::client_number))
 CAF_ADD_TYPE_ID(troupe, (troupe::latency_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::delivery_tuning))
+CAF_ADD_TYPE_ID(troupe, (troupe::system_reading))
+CAF_ADD_TYPE_ID(troupe, (troupe::adaptation_report))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

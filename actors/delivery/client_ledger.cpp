@@ -34,10 +34,11 @@ void client_ledger::open(connection_actor connection, const client_report& first
                                                 .inbox = std::move(inbox)});
 }
 
-void client_ledger::note(const client_report& report) {
+std::optional<client_report> client_ledger::note(const client_report& report) {
   const std::lock_guard lock{mutex_};
   const auto found = connected_.find(report.client);
-  if (found != connected_.end()) found->second.last_report = report;
+  if (found == connected_.end()) return std::nullopt;
+  return std::exchange(found->second.last_report, report);
 }
 
 std::optional<client_report> client_ledger::close(caf::actor_id connection, drop_cause cause,
@@ -95,6 +96,34 @@ std::vector<connection_actor> client_ledger::connections() const {
   result.reserve(connected_.size());
   for (const auto& [number, client] : connected_) result.push_back(client.connection);
   return result;
+}
+
+void client_ledger::set_tuning(const delivery_tuning& tuning) {
+  const std::lock_guard lock{mutex_};
+  tuning_ = tuning;
+}
+
+std::optional<delivery_tuning> client_ledger::tuning() const {
+  const std::lock_guard lock{mutex_};
+  return tuning_;
+}
+
+double client_ledger::median_dropped_share() {
+  const std::lock_guard lock{mutex_};
+  std::vector<double> shares;
+  for (auto& [number, client] : connected_) {
+    const auto& told = client.last_report.delivery;
+    const auto dropped_now = told.frames_dropped[drop_cause::queue_full];
+    const auto offered =
+        told.frames_offered - std::exchange(client.offered_before, told.frames_offered);
+    const auto dropped = dropped_now - std::exchange(client.dropped_before, dropped_now);
+    if (offered > 0)
+      shares.push_back(std::min(1.0, static_cast<double>(dropped) / static_cast<double>(offered)));
+  }
+  if (shares.empty()) return 0;
+  const auto middle = shares.begin() + static_cast<std::ptrdiff_t>((shares.size() - 1) / 2);
+  std::nth_element(shares.begin(), middle, shares.end());
+  return *middle;
 }
 
 connection_actor client_ledger::connection_of(client_number client) const {

@@ -27,8 +27,9 @@ class client_ledger {
   /// `account` is the connection's to write from now on; it says what `first_report` says.
   void open(connection_actor connection, const client_report& first_report,
             std::shared_ptr<client_report> account, frame_inbox_ptr inbox);
-  /// A connection tells what its account says.
-  void note(const client_report& report);
+  /// A connection tells what its account says. Returns what it said before; nothing if the client
+  /// is not connected any more.
+  std::optional<client_report> note(const client_report& report);
   /// Takes the account back from a connection that has ended, and closes it. If the connection did
   /// not say why it ended, the frames it held are dropped by `cause`, and `why` is the reason.
   /// Nothing when there is no such connection.
@@ -42,6 +43,13 @@ class client_ledger {
   [[nodiscard]] std::size_t connected() const;
   /// Of those who are connected, in the order they came.
   [[nodiscard]] std::vector<connection_actor> connections() const;
+  /// What new clients get, in the place of what their settings say.
+  void set_tuning(const delivery_tuning& tuning);
+  [[nodiscard]] std::optional<delivery_tuning> tuning() const;
+  /// Of the frames since the last call, as far as the connections have told: half of the clients
+  /// had no larger share (of 1) dropped, since their queues were full. So it is 0 unless most do
+  /// not keep up.
+  [[nodiscard]] double median_dropped_share();
   /// Null when the client is not connected.
   [[nodiscard]] connection_actor connection_of(client_number client) const;
 
@@ -51,6 +59,8 @@ class client_ledger {
     client_report last_report;               ///< as the connection told it last
     std::shared_ptr<client_report> account;  ///< lent to the connection while it lives
     frame_inbox_ptr inbox;
+    std::uint64_t offered_before = 0;  ///< as median_dropped_share() saw it last
+    std::uint64_t dropped_before = 0;
   };
 
   template <class ReportOf>
@@ -61,6 +71,7 @@ class client_ledger {
   std::unordered_map<caf::actor_id, client_number> numbers_;  ///< of the connected
   std::deque<client_report> left_;
   delivery_counters total_of_left_;
+  std::optional<delivery_tuning> tuning_;
   std::uint64_t served_ = 0;
 };
 

@@ -33,6 +33,12 @@ void log_account(const client_report& report) {
                causes(delivery.frames_dropped));
 }
 
+void log_pace(const client_report& report) {
+  spdlog::info("client {} (pid {}) reads {}: {} frames may wait for it, and {} KiB in the kernel",
+               to_number(report.client), report.peer.pid, to_string(report.pace),
+               report.tuning.queue_frames, report.tuning.socket_buffer_bytes / 1024);
+}
+
 /// Runs while CAF cleans up after the connection, where nothing may be thrown: out of memory, the
 /// account stays open until the node's end.
 void close_account(client_ledger& ledger, caf::actor_id connection, const caf::error& reason,
@@ -60,10 +66,9 @@ void client_registry_state::take_over(client_registry_settings its_settings,
 
 void client_registry_state::admit(const accepted_client& client) {
   if (drained.pending()) return;  // the descriptor closes with the message
-  const client_report first_report{.client = ledger->next_number(),
-                                   .peer = identity_of_peer(client.socket->get()),
-                                   .delivery = {},
-                                   .reason = {}};
+  client_report first_report;
+  first_report.client = ledger->next_number();
+  first_report.peer = identity_of_peer(client.socket->get());
   if (may_log())
     spdlog::info("client {} came (pid {}, uid {})", to_number(first_report.client),
                  first_report.peer.pid, first_report.peer.uid);
@@ -93,8 +98,10 @@ child_maker client_registry_state::connection_for(const accepted_client& client,
           .make = [=, settings = settings, ledger = ledger](caf::actor_system& system) {
             const auto account = std::make_shared<client_report>(first_report);
             const auto inbox = caf::make_counted<frame_inbox>();
+            auto its_settings = settings.connection;
+            its_settings.tuning = ledger->tuning().value_or(its_settings.tuning);
             const auto handle = system.spawn(connection, client.socket, account, inbox,
-                                             settings.connection, settings.colleagues);
+                                             its_settings, settings.colleagues);
             ledger->open(handle, first_report, account, inbox);
             handle->attach_functor(
                 [ledger, id = handle.id(), &system,
@@ -120,10 +127,16 @@ void client_registry_state::evict_excess() {
 
 void client_registry_state::note(const client_report& report) {
   if (report.reason.empty()) {
-    ledger->note(report);
+    const auto before = ledger->note(report);
+    if (before && before->pace != report.pace && may_log()) log_pace(report);
   } else {
     client_gone(report);
   }
+}
+
+void client_registry_state::set_usual(const delivery_tuning& usual) {
+  ledger->set_tuning(usual);
+  for (const auto& connection : ledger->connections()) self->send(connection, usual);
 }
 
 void client_registry_state::tick() {
@@ -185,6 +198,7 @@ client_registry_actor::behavior_type client_registry(
       [self](const accepted_client& client) { self->state.admit(client); },
       [self](const client_report& report) { self->state.note(report); },
       [self](tick_atom) { self->state.tick(); },
+      [self](const delivery_tuning& usual) { self->state.set_usual(usual); },
       [self](evict_atom) { self->state.evict_excess(); },
       [self](drain_atom, std::chrono::nanoseconds limit) { return self->state.drain(limit); },
       [self](report_atom) { return self->state.ledger->report(); },

@@ -52,9 +52,9 @@ void connection_state::open(descriptor its_socket, std::shared_ptr<client_report
   account = std::move(its_account);
   inbox = std::move(its_inbox);
   socket = std::move(its_socket);
-  queue.emplace(settings.queue_frames, settings.overflow);
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &settings.socket_buffer_bytes,
-               sizeof(settings.socket_buffer_bytes));
+  queue.emplace(settings.tuning.queue_frames, settings.overflow);
+  tuner.emplace(settings.tuner, settings.tuning);
+  apply(settings.tuning);
   watch.emplace(*colleagues.poller, socket.get(), self->ctrl());
   arm();
   join();
@@ -153,6 +153,7 @@ void connection_state::flush() {
     }
   }
   if (left) return;
+  caught_up = true;
   if (drain_until) {
     leave(drop_cause::shutdown, "the node shut down");
   } else {
@@ -338,10 +339,34 @@ void connection_state::tick() {
   messages_this_second = 0;
   reads_this_second = 0;
   hand_over_latencies();
+  look_at_pace();
   // A frame processor that failed may have taken our request, or its answer, with it.
   if (!last_sequence || !format) join();
   self->send(colleagues.client_registry, report());
   arm();
+}
+
+void connection_state::look_at_pace() {
+  const auto dropped = account->delivery.frames_dropped[drop_cause::queue_full];
+  const client_tuner::second last{.dropped = dropped - dropped_before_second,
+                                  .caught_up = caught_up};
+  dropped_before_second = dropped;
+  caught_up = queue->empty();
+  if (tuner->look(last, self->clock().now())) apply(tuner->tuning());
+}
+
+void connection_state::set_usual(const delivery_tuning& usual) {
+  if (!left && tuner->set_usual(usual)) apply(tuner->tuning());
+}
+
+/// What is in the kernel's buffer already stays there: a smaller one fills no more until it has
+/// drained.
+void connection_state::apply(const delivery_tuning& tuning) {
+  queue->set_frame_capacity(tuning.queue_frames);
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &tuning.socket_buffer_bytes,
+               sizeof(tuning.socket_buffer_bytes));
+  account->pace = tuner->pace();
+  account->tuning = tuning;
 }
 
 void connection_state::hand_over_latencies() {
@@ -372,6 +397,7 @@ connection_actor::behavior_type connection(
       [self](stall_atom) { self->state.check_stall(); },
       [self](beat_atom) { self->state.beat(); },
       [self](tick_atom) { self->state.tick(); },
+      [self](const delivery_tuning& usual) { self->state.set_usual(usual); },
       [self](drain_atom, std::chrono::nanoseconds limit) { self->state.drain(limit); },
       [self](evict_atom) {
         self->state.leave(drop_cause::replaced, "a newer client took its place");

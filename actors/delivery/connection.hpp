@@ -74,6 +74,9 @@ struct connection_state {
 
   // Accounts.
   void tick();
+  void look_at_pace();
+  void set_usual(const delivery_tuning& usual);
+  void apply(const delivery_tuning& tuning);
   void hand_over_latencies();
   [[nodiscard]] client_report report() const;
 
@@ -87,6 +90,7 @@ struct connection_state {
   std::optional<runtime::watch> watch;
   std::optional<runtime::interest> armed;  ///< what the watch waits for now
   std::optional<send_queue> queue;
+  std::optional<client_tuner> tuner;
   std::unique_ptr<wire::parser> parser;  ///< made when the client says its first word
   std::optional<stream_format> format;   ///< in force, once it is known
   latency_notes latencies;
@@ -99,10 +103,12 @@ struct connection_state {
   steady_time last_sent;
   std::uint64_t messages_this_second = 0;
   std::uint64_t reads_this_second = 0;
-  bool talking = false;        ///< the client has sent a valid message
-  bool read_closed = false;    ///< the client will say no more
-  bool hung_up = false;        ///< the client hears no more
-  bool stall_watched = false;  ///< a stall message is on its way
+  std::uint64_t dropped_before_second = 0;  ///< frames, for want of room in the queue
+  bool caught_up = true;                    ///< in this second the queue was empty
+  bool talking = false;                     ///< the client has sent a valid message
+  bool read_closed = false;                 ///< the client will say no more
+  bool hung_up = false;                     ///< the client hears no more
+  bool stall_watched = false;               ///< a stall message is on its way
   bool left = false;
 };
 

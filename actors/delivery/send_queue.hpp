@@ -25,6 +25,9 @@ class send_queue {
   /// Expects frame_capacity >= 1.
   send_queue(std::size_t frame_capacity, overflow_policy policy);
 
+  /// From the next `trim` on. Expects at least 1.
+  void set_frame_capacity(std::size_t capacity) { frame_capacity_ = capacity; }
+
   /// Takes a frame in. There may be more frames than the capacity until the next `trim`, so that
   /// many that come at once can all go out at once.
   void push(frame_ptr added);

@@ -95,10 +95,20 @@ bool source_state::is_due() {
 /// Time goes on even where the source does not come along, and clocks are set.
 void source_state::keep_time(media_clock& clock, const moment& now) {
   const auto patience = starved ? encoder->settings().format().frame_duration() : longest_delay;
-  if (now.steady - clock.due() > patience) clock.slip(now);
+  if (now.steady - clock.due() > patience) skip(clock.slip(now));
   if (const auto step = clock.follow(now))
     spdlog::warn("the system's clock was set by {:+.3f} s; timestamps follow it",
                  std::chrono::duration<double>{*step}.count());
+}
+
+/// Time in which there was sound, and no frame was made of it.
+void source_state::skip(std::chrono::nanoseconds left_out) {
+  if (starved) return;
+  const auto frames = left_out / encoder->settings().format().frame_duration();
+  held->write_down([=](stream_state& stream) {
+    stream.counts.frames_skipped += static_cast<std::uint64_t>(frames);
+  });
+  spdlog::warn("{} frames were left out: there was no time to make them", frames);
 }
 
 /// Whether there was sound for a frame; otherwise the source waits for it, or it is over.
@@ -204,7 +214,10 @@ void source_state::note_latencies(std::chrono::nanoseconds capturing,
                                   std::chrono::nanoseconds encoding) {
   latencies.add(latency_stage::capture, capturing);
   latencies.add(latency_stage::encode, encoding);
-  if (latencies.full()) hand_over_latencies();
+  const auto now = self->clock().now();
+  if (!latencies.full() && now - handed_over < hand_over_interval) return;
+  handed_over = now;
+  hand_over_latencies();
 }
 
 void source_state::hand_over_latencies() {

@@ -38,6 +38,9 @@ struct source_state {
   /// Further behind the clock than this, the source lets time pass instead of catching up.
   static constexpr std::chrono::seconds longest_delay{2};
 
+  /// The latency monitor hears of the source at least so often, if there is anything to hear.
+  static constexpr std::chrono::milliseconds hand_over_interval{250};
+
   explicit source_state(source_actor::pointer its_self) : self(its_self) {}
 
   enum class wait_kind : std::uint8_t { nothing, clock, descriptor };
@@ -51,6 +54,7 @@ struct source_state {
   void end_if_replaced();
   [[nodiscard]] bool is_due();
   void keep_time(media_clock& clock, const moment& now);
+  void skip(std::chrono::nanoseconds left_out);
   [[nodiscard]] bool produce();
   [[nodiscard]] unix_time stamp();
   void emit();
@@ -77,6 +81,7 @@ struct source_state {
   std::optional<runtime::watch> watch;
   int watched_descriptor = -1;
   latency_notes latencies;
+  steady_time handed_over;                 ///< the last time
   wait_kind waiting = wait_kind::nothing;  ///< exactly one wait is under way at a time
   bool starved = false;                    ///< the input had less than a frame
   bool unwanted = false;                   ///< nobody was there to hear the last frame

@@ -9,13 +9,16 @@
 namespace troupe::bench {
 namespace {
 
+/// Of a second or so: who never reads is to be found out while it is measured.
+constexpr int socket_buffer_bytes = 32 * 1024;
 /// Where there is no pace, a slow reader is to slow the source down, not to lose frames.
 constexpr std::size_t queue_without_pace = 500;
 
 node_settings settings_for(const stream_plan& plan) {
   auto settings = quiet_settings(plan.socket);
   settings.connection.write_timeout = plan.write_timeout;
-  if (plan.period.count() == 0) settings.connection.queue_frames = queue_without_pace;
+  settings.connection.tuning.socket_buffer_bytes = socket_buffer_bytes;
+  if (plan.period.count() == 0) settings.connection.tuning.queue_frames = queue_without_pace;
   return settings;
 }
 

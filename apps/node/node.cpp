@@ -182,9 +182,12 @@ void node::log_statistics() {
   std::string unwanted;
   if (source.frames_unwanted > 0)
     unwanted = fmt::format(", {} not encoded for want of a listener", source.frames_unwanted);
-  spdlog::info("{} clients, {} frames produced{}, {} delivered, {} dropped{}",
+  std::string level;
+  if (const auto adapted = tree_.memory().adaptation->report(); adapted.level != no_adaptation)
+    level = fmt::format(", {} level {}", to_string(adapted.mode), to_number(adapted.level));
+  spdlog::info("{} clients, {} frames produced{}, {} delivered, {} dropped{}{}",
                clients.clients_connected, source.frames_produced, unwanted,
-               clients.total.frames_delivered, clients.total.frames_dropped.total(), total);
+               clients.total.frames_delivered, clients.total.frames_dropped.total(), total, level);
 }
 
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
@@ -258,6 +261,7 @@ node_summary node::summarize() const {
   summary.processor = memory.audience->report();
   summary.clients = memory.ledger->final_report();
   summary.latency = memory.latency->report();
+  summary.adaptation = memory.adaptation->report();
   summary.children = tree_.children();
   summary.restart_history = tree_.history();
   read_resource_usage(summary);
@@ -280,7 +284,7 @@ void node::change_codec() {
     spdlog::error("the codec stays as it is: {}", trouble.what());
     return;
   }
-  self_->request(tree_.roles().source, answer_limit, settings_.codec)
+  self_->request(tree_.roles().optimiser, answer_limit, settings_.codec)
       .receive([] { spdlog::info("the codec's settings were read again"); },
                [&](const caf::error& error) {
                  if (error == caf::sec::request_timeout)

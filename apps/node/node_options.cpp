@@ -38,6 +38,9 @@ const named_values<delivery::overflow_policy> overflows{
     {"drop-oldest", delivery::overflow_policy::drop_oldest},
     {"drop-newest", delivery::overflow_policy::drop_newest}};
 
+const named_values<adaptation_mode> adaptation_modes{
+    {"off", adaptation_mode::off}, {"watch", adaptation_mode::watch}, {"on", adaptation_mode::on}};
+
 /// An option that takes one of the names in `values`, which outlives it.
 template <class T>
 CLI::Option* add_choice(CLI::App& app, const std::string& name, std::optional<T>& target,
@@ -139,7 +142,7 @@ void declare_client_options(CLI::App& app, node_options& target) {
                       "A client that takes nothing for so long is closed [5s]")
       ->group(group);
   add_number_option(app, "--socket-buffer", target.socket_buffer_kib, 4, 4096,
-                    "Kernel buffer for each client, 4 to 4096 KiB [32]")
+                    "Kernel buffer for each client, 4 to 4096 KiB [128]")
       ->type_name("KIB")
       ->group(group);
 }
@@ -188,6 +191,78 @@ void declare_latency_options(CLI::App& app, node_options& target) {
       ->group(group);
 }
 
+void declare_adaptation_limits(CLI::App& app, node_options& target, const std::string& group) {
+  add_number_option(app, "--min-bitrate", target.min_bitrate, 6'000, 510'000,
+                    "Never fewer bits per second than this [16000]")
+      ->type_name("BPS")
+      ->group(group);
+  add_number_option(app, "--min-complexity", target.min_complexity, 0, 10,
+                    "Never less effort of the encoder than this [0]")
+      ->group(group);
+  app.add_option("--max-frame-ms", target.max_frame_ms, "Never longer frames than this [60]")
+      ->type_name("MS")
+      ->group(group);
+  add_number_option(app, "--min-queue", target.min_queue, 1, 500,
+                    "Never fewer frames that may wait for a client [3]")
+      ->group(group);
+  add_number_option(app, "--max-queue", target.max_queue, 1, 500,
+                    "Never more frames that may wait for a client [20]")
+      ->group(group);
+  add_number_option(app, "--min-socket-buffer", target.min_socket_buffer_kib, 4, 4096,
+                    "Never a smaller kernel buffer for a client [32]")
+      ->type_name("KIB")
+      ->group(group);
+  add_number_option(app, "--max-socket-buffer", target.max_socket_buffer_kib, 4, 4096,
+                    "Never a larger kernel buffer for a client [256]")
+      ->type_name("KIB")
+      ->group(group);
+  add_number_option(app, "--max-level", target.max_level, 0, 8,
+                    "Never a higher level, 0 (as asked for) to 8 [8]")
+      ->group(group);
+}
+
+void declare_adaptation_triggers(CLI::App& app, node_options& target, const std::string& group) {
+  add_number_option(app, "--adapt-encoder", target.encoder_percent, 1, 1000,
+                    "Up a level when the encoder takes more of its frames' time [60]")
+      ->type_name("PERCENT")
+      ->group(group);
+  add_number_option(app, "--adapt-missed", target.missed_percent, 1, 100,
+                    "Up a level when more frames are not made in time [1]")
+      ->type_name("PERCENT")
+      ->group(group);
+  add_number_option(app, "--adapt-dropped", target.dropped_percent, 1, 100,
+                    "Up a level when most clients have more frames dropped [2]")
+      ->type_name("PERCENT")
+      ->group(group);
+  add_number_option(app, "--adapt-lost", target.lost_percent, 1, 100,
+                    "Error correction when more frames get lost [1]")
+      ->type_name("PERCENT")
+      ->group(group);
+  add_duration_option(app, "--adapt-cooldown", target.adapt_cooldown,
+                      "The time between two changes of the level [30s]")
+      ->group(group);
+  add_duration_option(app, "--adapt-stability", target.adapt_stability,
+                      "Down a level when all has been well for so long; and the time after which a "
+                      "step up is judged [10s]")
+      ->group(group);
+  add_duration_option(app, "--adapt-rollback", target.adapt_rollback,
+                      "A step up that leaves the latency over this, and higher than before, is "
+                      "taken back [300ms]")
+      ->group(group);
+}
+
+void declare_adaptation_options(CLI::App& app, node_options& target) {
+  const std::string group =
+      "Adaptation: a level from 0 to 8 takes complexity, bitrate and number of frames down when "
+      "CPU "
+      "or links fall short (the latency's thresholds above count as well), and back afterwards";
+  add_choice(app, "--adapt", target.adapt, adaptation_modes,
+             "Whether to do so; watch only tells in the log what it would do [on]")
+      ->group(group);
+  declare_adaptation_limits(app, target, group);
+  declare_adaptation_triggers(app, target, group);
+}
+
 void declare_general_options(CLI::App& app, node_options& target) {
   app.add_option("--source", target.source,
                  "Where the sound comes from [alsa:default]: file:PATH[?loop=1], pipe:PATH or "
@@ -219,6 +294,12 @@ void set(U& target, const std::optional<T>& value) {
   if (value) target = *value;
 }
 
+std::chrono::microseconds parse_frame_ms(double milliseconds) {
+  if (!std::isfinite(milliseconds))
+    throw failure{failure_kind::bad_value, "the frame length is a number of milliseconds"};
+  return std::chrono::microseconds{std::llround(std::clamp(milliseconds, -1.0, 1000.0) * 1000)};
+}
+
 void apply_codec_options(const node_options& options, codec_settings& codec) {
   if (options.quality_level) apply_quality(*options.quality_level, codec);
   set(codec.sample_rate_hz, options.rate);
@@ -230,15 +311,36 @@ void apply_codec_options(const node_options& options, codec_settings& codec) {
   set(codec.dtx, options.dtx);
   set(codec.fec, options.fec);
   set(codec.expected_loss_percent, options.expected_loss);
-  if (options.frame_ms && !std::isfinite(*options.frame_ms))
-    throw failure{failure_kind::bad_value, "the frame length is a number of milliseconds"};
-  if (options.frame_ms)
-    codec.frame_duration =
-        std::chrono::microseconds{std::llround(std::clamp(*options.frame_ms, -1.0, 1000.0) * 1000)};
+  if (options.frame_ms) codec.frame_duration = parse_frame_ms(*options.frame_ms);
   if (options.vbr) {
     codec.vbr = *options.vbr != "off";
     codec.constrained_vbr = *options.vbr == "constrained";
   }
+}
+
+void apply_adaptation_options(const node_options& options, adaptation_settings& adaptation) {
+  auto& limits = adaptation.limits;
+  set(adaptation.mode, options.adapt);
+  set(limits.min_bitrate_bps, options.min_bitrate);
+  set(limits.min_complexity, options.min_complexity);
+  if (options.max_frame_ms) limits.max_frame_duration = parse_frame_ms(*options.max_frame_ms);
+  set(limits.min_queue_frames, options.min_queue);
+  set(limits.max_queue_frames, options.max_queue);
+  if (options.min_socket_buffer_kib)
+    limits.min_socket_buffer_bytes = static_cast<int>(*options.min_socket_buffer_kib) * 1024;
+  if (options.max_socket_buffer_kib)
+    limits.max_socket_buffer_bytes = static_cast<int>(*options.max_socket_buffer_kib) * 1024;
+  if (options.max_level) limits.max_level = level_of(*options.max_level);
+  const auto set_share = [](double& target, const std::optional<int>& percent) {
+    if (percent) target = *percent / 100.0;
+  };
+  set_share(adaptation.encoder_share, options.encoder_percent);
+  set_share(adaptation.missed_share, options.missed_percent);
+  set_share(adaptation.dropped_share, options.dropped_percent);
+  set_share(adaptation.lost_share, options.lost_percent);
+  set(adaptation.cooldown, options.adapt_cooldown);
+  set(adaptation.stability, options.adapt_stability);
+  set(adaptation.rollback_latency, options.adapt_rollback);
 }
 
 [[noreturn]] void refuse(const std::string& one, const std::string& other, const std::string& why) {
@@ -262,6 +364,24 @@ void refuse_core_that_cannot_be(const node_options& options) {
                               *options.realtime_core)};
 }
 
+/// Of the adaptation's limits, and of the latency's thresholds, given or not.
+void refuse_limits_the_wrong_way_round(const node_options& said) {
+  adaptation_settings adaptation;
+  apply_adaptation_options(said, adaptation);
+  const auto& limits = adaptation.limits;
+  if (limits.min_queue_frames > limits.max_queue_frames)
+    refuse("--min-queue", "--max-queue", "the least is more than the most");
+  if (limits.min_socket_buffer_bytes > limits.max_socket_buffer_bytes)
+    refuse("--min-socket-buffer", "--max-socket-buffer", "the least is more than the most");
+  latency_thresholds latency;
+  set(latency.target, said.latency_target);
+  set(latency.average, said.latency_average);
+  if (latency.target > latency.average)
+    throw failure{failure_kind::bad_value,
+                  "--latency-target and --latency-average contradict each other: what is aimed at "
+                  "(50ms unless given) is not over what is warned of (90ms unless given)"};
+}
+
 /// Of the options that contradict each other whatever place they are in.
 node_options what_is_said_last(std::span<const node_options* const> places) {
   node_options result;
@@ -275,6 +395,12 @@ node_options what_is_said_last(std::span<const node_options* const> places) {
   take(&node_options::restart_backoff_cap);
   take(&node_options::realtime);
   take(&node_options::realtime_core);
+  take(&node_options::min_queue);
+  take(&node_options::max_queue);
+  take(&node_options::min_socket_buffer_kib);
+  take(&node_options::max_socket_buffer_kib);
+  take(&node_options::latency_target);
+  take(&node_options::latency_average);
   return result;
 }
 
@@ -285,6 +411,7 @@ void declare_node_options(CLI::App& app, node_options& target) {
   declare_client_options(app, target);
   declare_supervision_options(app, target);
   declare_latency_options(app, target);
+  declare_adaptation_options(app, target);
   declare_codec_options(app, target);
 }
 
@@ -302,6 +429,7 @@ void refuse_contradictions_between(std::span<const node_options* const> places) 
   const auto said = what_is_said_last(places);
   refuse_loss_without_correction(said);
   refuse_core_that_cannot_be(said);
+  refuse_limits_the_wrong_way_round(said);
   const auto cap = said.restart_backoff_cap.value_or(supervision::backoff_policy{}.cap);
   if (said.restart_backoff && *said.restart_backoff > cap)
     throw failure{failure_kind::bad_value,
@@ -313,11 +441,11 @@ void node_options::apply_to(node_settings& settings) const {
   if (source) settings.source = parse_source_address(*source);
   set(settings.socket, socket);
   set(settings.max_clients, clients);
-  set(settings.connection.queue_frames, queue);
+  set(settings.connection.tuning.queue_frames, queue);
   set(settings.connection.overflow, overflow);
   set(settings.connection.write_timeout, write_timeout);
   if (socket_buffer_kib)
-    settings.connection.socket_buffer_bytes = static_cast<int>(*socket_buffer_kib) * 1024;
+    settings.connection.tuning.socket_buffer_bytes = static_cast<int>(*socket_buffer_kib) * 1024;
   set(settings.restarts.intensity.max_restarts, max_restarts);
   set(settings.restarts.intensity.window, restart_window);
   set(settings.restarts.backoff.first, restart_backoff);
@@ -335,6 +463,7 @@ void node_options::apply_to(node_settings& settings) const {
   set(settings.stats_interval, stats_interval);
   set(settings.log_level, log_level);
   set(settings.json, json);
+  apply_adaptation_options(*this, settings.adaptation);
   apply_codec_options(*this, settings.codec);
 }
 

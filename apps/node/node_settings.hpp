@@ -8,6 +8,7 @@
 #include "actors/delivery/connection_settings.hpp"
 #include "actors/supervision/backoff.hpp"
 #include "actors/supervision/restart_intensity.hpp"
+#include "protocol/adaptation.hpp"
 #include "protocol/address.hpp"
 #include "protocol/codec_settings.hpp"
 #include "protocol/latency_event.hpp"
@@ -31,6 +32,7 @@ struct node_settings {
   /// An actor that takes longer than this for one message is stuck.
   std::chrono::nanoseconds stuck_after = std::chrono::seconds{1};
   latency_thresholds latency;
+  adaptation_settings adaptation;  ///< but for its thresholds of the latency: those above
   bool allow_faults = false;
   bool always_encode = false;
   bool realtime = false;

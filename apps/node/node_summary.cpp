@@ -91,6 +91,58 @@ json cost_to_json(const latency_report& latency) {
           {"ns_per_sample", static_cast<double>(latency.cost.count()) / samples}};
 }
 
+json to_json(const stream_tuning& tuning) {
+  const auto& codec = tuning.codec;
+  return {{"complexity", codec.complexity},
+          {"bitrate_bps", codec.bitrate_bps},
+          {"frame_ms", std::chrono::duration<double, std::milli>{codec.frame_duration}.count()},
+          {"fec", codec.fec},
+          {"expected_loss_percent", codec.expected_loss_percent},
+          {"queue_frames", tuning.delivery.queue_frames},
+          {"socket_buffer_bytes", tuning.delivery.socket_buffer_bytes}};
+}
+
+json to_json(const adaptation_event& event) {
+  return {{"unix_time_s", unix_seconds(event.when)},
+          {"applied", event.applied},
+          {"from", to_number(event.from)},
+          {"to", to_number(event.to)},
+          {"reason", to_string(event.reason)},
+          {"reading", event.reading},
+          {"threshold", event.threshold},
+          {"before", to_json(event.before)},
+          {"after", to_json(event.after)}};
+}
+
+/// The last reading; what could not be read is not there.
+json to_json(const system_reading& system) {
+  json result = json::object();
+  const auto put = [&](const char* key, const auto& value) {
+    if (value) result[key] = *value;
+  };
+  put("process_cpu_cores", system.process_cpu);
+  put("run_queue_delay_share", system.run_queue_delay);
+  put("machine_cpu_share", system.machine_cpu);
+  put("machine_steal_share", system.machine_steal);
+  put("cpu_pressure_share", system.cpu_pressure);
+  put("quota_exhausted_share", system.quota_exhausted);
+  put("memory_available_share", system.memory_available);
+  put("resident_kib", system.resident_kib);
+  return result;
+}
+
+json to_json(const adaptation_report& adaptation) {
+  json events = json::array();
+  for (const auto& event : adaptation.events) events.push_back(to_json(event));
+  return {{"mode", to_string(adaptation.mode)},
+          {"level", to_number(adaptation.level)},
+          {"changes", adaptation.changes},
+          {"asked_for", to_json(adaptation.asked_for)},
+          {"set", to_json(adaptation.set)},
+          {"system", to_json(adaptation.system)},
+          {"events", events}};
+}
+
 json to_json(const client_report& client) {
   const auto& delivery = client.delivery;
   return {{"client", to_number(client.client)},
@@ -102,6 +154,9 @@ json to_json(const client_report& client) {
           {"bytes_sent", delivery.bytes_sent},
           {"messages_received", delivery.messages_received},
           {"protocol_errors", delivery.protocol_errors.total()},
+          {"pace", to_string(client.pace)},
+          {"queue_frames", client.tuning.queue_frames},
+          {"socket_buffer_bytes", client.tuning.socket_buffer_bytes},
           {"reason", client.reason}};
 }
 
@@ -173,6 +228,7 @@ json to_json(const node_summary& summary) {
           {"frames_produced", summary.source.frames_produced},
           {"frames_unencodable", summary.source.frames_unencodable},
           {"frames_unwanted", summary.source.frames_unwanted},
+          {"frames_skipped", summary.source.frames_skipped},
           {"frames_invalid", summary.processor.frames_invalid},
           {"frames_unheard", summary.processor.frames_unheard},
           {"frames_late", summary.processor.frames_late},
@@ -192,6 +248,7 @@ json to_json(const node_summary& summary) {
           {"device_losses", summary.source.device_losses},
           {"device_returns", summary.source.device_returns},
           {"latency", latency},
+          {"adaptation", to_json(summary.adaptation)},
           {"latency_alarms", alarms_to_json(summary.latency)},
           {"latency_events", events},
           {"latency_monitor", cost_to_json(summary.latency)},
@@ -212,6 +269,13 @@ std::string to_text(const node_summary& summary) {
   if (summary.source.frames_unwanted > 0)
     text += fmt::format("{} frames not encoded, since nobody was there to hear them\n",
                         summary.source.frames_unwanted);
+  if (summary.source.frames_skipped > 0)
+    text += fmt::format("{} frames left out, since there was no time to make them\n",
+                        summary.source.frames_skipped);
+  if (summary.adaptation.changes > 0)
+    text += fmt::format("adaptation ({}) at level {} in the end, after {} changes\n",
+                        to_string(summary.adaptation.mode), to_number(summary.adaptation.level),
+                        summary.adaptation.changes);
   for (const auto& stage : summary.latency.stages) {
     const auto& all = stage.since_start;
     text += fmt::format(

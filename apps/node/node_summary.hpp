@@ -19,6 +19,7 @@ struct node_summary {
   processor_report processor;
   clients_report clients;
   latency_report latency;
+  adaptation_report adaptation;
   std::vector<child_status> children;
   std::vector<restart_event> restart_history;  ///< the latest ones
 

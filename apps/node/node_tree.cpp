@@ -49,6 +49,7 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
                      caf::actor owner, caf::actor_system& system, source_maker make_source)
     : settings_(settings),
       source_description_(input->description()),
+      paced_by_device_(input->pace() == media::pcm_pace::device),
       owner_(std::move(owner)),
       system_(system),
       poller_(poller),
@@ -60,6 +61,12 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
       });
   memory_.listener = std::move(socket);
   memory_.latency = std::make_shared<telemetry::latency_records>(settings.latency);
+  auto adaptation = settings.adaptation;
+  adaptation.latency = settings.latency;
+  memory_.adaptation = std::make_shared<telemetry::adaptation_records>(
+      adaptation, stream_tuning{settings.codec, settings.connection.tuning});
+  settings_.connection.tuner = {
+      .mode = adaptation.mode, .limits = adaptation.limits, .stability = adaptation.stability};
   if (!make_source_)
     make_source_ = [kept = memory_.capture](auto& in, const media::source_colleagues& colleagues) {
       return pointer_to(in.spawn(media::source, kept, colleagues));
@@ -72,7 +79,9 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
             .client_registry =
                 cast_role<client_registry_actor>(system, "client_registry", room_for_clients),
             .acceptor = cast_role<acceptor_actor>(system, "acceptor"),
-            .source = cast_role<source_actor>(system, "source")};
+            .source = cast_role<source_actor>(system, "source"),
+            .optimiser = cast_role<adaptive_optimiser_actor>(system, "adaptive_optimiser"),
+            .system_sensor = cast_role<system_sensor_actor>(system, "system_sensor")};
   memory_.backlog = std::make_shared<frame_backlog>(pointer_to(roles_.frame_processor));
   memory_.audience =
       std::make_shared<delivery::frame_audience>(settings.codec.format(), memory_.backlog);
@@ -82,7 +91,8 @@ node_tree::~node_tree() {
   for (const auto& role :
        {pointer_to(roles_.latency_monitor), pointer_to(roles_.frame_processor),
         pointer_to(roles_.connection_supervisor), pointer_to(roles_.client_registry),
-        pointer_to(roles_.acceptor), pointer_to(roles_.source)})
+        pointer_to(roles_.acceptor), pointer_to(roles_.source), pointer_to(roles_.optimiser),
+        pointer_to(roles_.system_sensor)})
     supervision::role_of(role).close();
 }
 
@@ -205,7 +215,34 @@ std::vector<child_specification> node_tree::children_of_root() {
                      [this, source](auto& system) { return make_source_(system, source); });
   // A file can be opened beside itself; of a pipe or a device there is only one.
   sound.replaceable_when_stuck = memory_.capture->can_be_taken_over();
-  return {latency_monitor, frame_processor, connection_supervisor, client_registry, doorman, sound};
+  std::vector children{latency_monitor, frame_processor, connection_supervisor,    client_registry,
+                       doorman,         sound,           optimiser_specification()};
+  if (settings_.adaptation.mode != adaptation_mode::off) children.push_back(sensor_specification());
+  return children;
+}
+
+child_specification node_tree::optimiser_specification() {
+  const telemetry::optimiser_colleagues colleagues{
+      .latency = memory_.latency,
+      .source_counts = [kept = memory_.capture] { return kept->report(); },
+      .median_dropped_share = [kept = memory_.ledger] { return kept->median_dropped_share(); },
+      .paced_by_device = paced_by_device_,
+      .source = roles_.source,
+      .client_registry = roles_.client_registry};
+  auto result = child(pointer_to(roles_.optimiser), [=, kept = memory_.adaptation](auto& system) {
+    return pointer_to(system.spawn(telemetry::adaptive_optimiser, kept, colleagues));
+  });
+  result.replaceable_when_stuck = true;
+  return result;
+}
+
+child_specification node_tree::sensor_specification() {
+  auto result = child(pointer_to(roles_.system_sensor), [optimiser =
+                                                             roles_.optimiser](auto& system) {
+    return pointer_to(system.template spawn<caf::detached>(telemetry::system_sensor, optimiser));
+  });
+  result.replaceable_when_stuck = true;
+  return result;
 }
 
 /// Temporary: a client is gone with its connection, and comes again by itself.

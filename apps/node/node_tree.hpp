@@ -16,7 +16,9 @@
 #include "actors/runtime/poller.hpp"
 #include "actors/supervision/fault.hpp"
 #include "actors/supervision/supervisor.hpp"
+#include "actors/telemetry/adaptive_optimiser.hpp"
 #include "actors/telemetry/latency_monitor.hpp"
+#include "actors/telemetry/system_sensor.hpp"
 #include "apps/node/node_settings.hpp"
 
 namespace troupe {
@@ -29,6 +31,8 @@ struct node_roles {
   client_registry_actor client_registry;
   acceptor_actor acceptor;
   source_actor source;
+  adaptive_optimiser_actor optimiser;
+  system_sensor_actor system_sensor;
 };
 
 /// What restarts of a node's actors keep. All may be read from any thread.
@@ -37,6 +41,7 @@ struct node_memory {
   std::shared_ptr<frame_backlog> backlog;
   std::shared_ptr<delivery::frame_audience> audience;
   std::shared_ptr<telemetry::latency_records> latency;
+  std::shared_ptr<telemetry::adaptation_records> adaptation;
   std::shared_ptr<delivery::client_ledger> ledger = std::make_shared<delivery::client_ledger>();
   std::shared_ptr<delivery::unix_listener> listener;
   /// Of the root of the tree, and of the supervisor of the connections.
@@ -94,11 +99,14 @@ class node_tree {
       std::function<caf::strong_actor_ptr(caf::actor_system&)> make);
   [[nodiscard]] std::vector<supervision::child_specification> children_of_root();
   [[nodiscard]] supervision::child_specification connection_specification() const;
+  [[nodiscard]] supervision::child_specification optimiser_specification();
+  [[nodiscard]] supervision::child_specification sensor_specification();
   [[nodiscard]] supervision::supervisor_settings root_settings() const;
   [[nodiscard]] caf::strong_actor_ptr connection_named(const std::string& name) const;
 
   node_settings settings_;
   std::string source_description_;
+  bool paced_by_device_;
   caf::actor owner_;
   caf::actor_system& system_;
   runtime::poller& poller_;

@@ -183,6 +183,40 @@ TEST_CASE("a connection that fails costs its own client only, and its account is
   CHECK(adds_up(report.total));
 }
 
+TEST_CASE("another tuning reaches those who are there, and those who come, over a restart too") {
+  house it;
+  it.come();
+  it.on.tell(it.address, delivery_tuning{.queue_frames = 4, .socket_buffer_bytes = 40'000});
+  it.lose_registry();
+  it.start();
+  it.come();
+  it.on.pass(2s);
+  const auto report = it.report();
+  REQUIRE(report.clients.size() == 2);
+  for (const auto& client : report.clients) CHECK(client.tuning.queue_frames == 4);
+}
+
+TEST_CASE("what most clients had dropped is what half of them had at most") {
+  house it;
+  for (int i = 0; i < 3; ++i) it.come();
+  CHECK(it.ledger->median_dropped_share() == 0);
+  const auto note = [&](std::uint64_t client, std::uint64_t offered, std::uint64_t dropped) {
+    auto report = it.report().clients.at(client - 1);
+    report.delivery.frames_offered = offered;
+    report.delivery.frames_dropped[drop_cause::queue_full] = dropped;
+    it.ledger->note(report);
+  };
+  note(1, 50, 50);
+  note(2, 50, 0);
+  note(3, 50, 0);
+  CHECK(it.ledger->median_dropped_share() == 0);
+  note(1, 100, 100);
+  note(2, 100, 20);
+  note(3, 100, 0);
+  CHECK(it.ledger->median_dropped_share() == doctest::Approx(0.4));
+  CHECK(it.ledger->median_dropped_share() == 0);  // nothing since
+}
+
 TEST_CASE("draining closes every connection and answers with the accounts of all") {
   house it;
   it.come();

@@ -39,6 +39,7 @@ client_registry_actor::behavior_type fake_registry(client_registry_actor::pointe
   return {[](const accepted_client&) {},
           [=](const client_report& report) { notes->reports.push_back(report); },
           [](tick_atom) {},
+          [](const delivery_tuning&) {},
           [](evict_atom) {},
           [](drain_atom, std::chrono::nanoseconds) { return clients_report{}; },
           [](report_atom) { return clients_report{}; }};
@@ -159,7 +160,7 @@ void check_sums(const client_report& report) {
 
 const delivery::connection_settings small_buffer = [] {
   delivery::connection_settings settings;
-  settings.socket_buffer_bytes = 4096;
+  settings.tuning.socket_buffer_bytes = 4096;
   return settings;
 }();
 
@@ -557,6 +558,40 @@ TEST_CASE("a flood of heartbeats is not read further until the next second") {
   CHECK(said == static_cast<int>(delivery::connection_state::messages_per_second));
   one.pass_second();
   CHECK(armed == runtime::interest::read);
+}
+
+TEST_CASE("a client that does not read gets the least room, and again the usual when it reads") {
+  served_client one;
+  one.fill_kernel();
+  one.pass_second();
+  one.offer(20);
+  one.pass_second();
+  CHECK(one.last_report().pace == client_pace::slow);
+  CHECK(one.last_report().tuning.queue_frames == 3);
+  one.offer(20);
+  CHECK(one.account->delivery.frames_offered - one.account->delivery.frames_delivered -
+            one.account->delivery.frames_dropped.total() <=
+        3);
+  one.hear();
+  one.poller.fire(one.server_descriptor, {.writable = true});
+  for (int second = 0; second < 12; ++second) {
+    one.offer(1);
+    one.hear();
+    one.pass_second();
+  }
+  CHECK(one.last_report().pace == client_pace::steady);
+  CHECK(one.last_report().tuning == delivery_tuning{});
+}
+
+TEST_CASE("what clients without trouble get may change while they are connected") {
+  served_client one;
+  one.on.tell(one.served, delivery_tuning{.queue_frames = 4, .socket_buffer_bytes = 40'000});
+  int buffer = 0;
+  socklen_t size = sizeof buffer;
+  ::getsockopt(one.server_descriptor, SOL_SOCKET, SO_SNDBUF, &buffer, &size);
+  CHECK(buffer == 2 * 40'000);  // the kernel doubles it
+  one.pass_second();
+  CHECK(one.last_report().tuning.queue_frames == 4);
 }
 
 TEST_CASE("an evicted client leaves with its own cause") {

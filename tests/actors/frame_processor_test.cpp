@@ -36,6 +36,7 @@ connection_actor::behavior_type fake_connection(connection_actor::pointer self,
       [](stall_atom) {},
       [](beat_atom) {},
       [](tick_atom) {},
+      [](const delivery_tuning&) {},
       [self](drain_atom, std::chrono::nanoseconds) { self->quit(); },
       [](evict_atom) {}};
 }

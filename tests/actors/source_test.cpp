@@ -259,6 +259,28 @@ TEST_CASE("nor is it where the source makes time anew since it fell behind") {
   CHECK(std::chrono::abs(ahead) <= 20ms);
 }
 
+TEST_CASE("frames that there was no time to make are counted, those without sound are not") {
+  playing it;
+  it.on.pass(100ms);
+  it.script.on_read = [&] { it.on.pass(5s); };  // as if the machine had stood still
+  it.on.pass(100ms);
+  const auto report = it.on.ask<source_report>(it.player, report_atom::value);
+  CHECK(report.frames_skipped > 240);
+  CHECK(report.frames_skipped <= 250);
+  playing starved{{.frames_left = 1, .when_empty = media::pcm_wait_for{5ms}}};
+  starved.on.pass(5s);
+  starved.script.frames_left = 1'000'000;
+  starved.on.pass(1s);
+  CHECK(starved.on.ask<source_report>(starved.player, report_atom::value).frames_skipped == 0);
+}
+
+TEST_CASE("the latency monitor hears of the source four times a second") {
+  playing it;
+  it.on.pass(10s);
+  CHECK(it.heard.batches.size() >= 35);
+  CHECK(it.heard.batches.size() <= 41);
+}
+
 TEST_CASE("a source whose sound is over says so, once, and makes no more frames") {
   playing it{{.frames_left = 3}};
   it.on.pass(1s);

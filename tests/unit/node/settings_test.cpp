@@ -70,9 +70,84 @@ TEST_CASE("a node without options has the documented defaults") {
   const auto settings = settings_of({});
   CHECK(settings.codec == codec_settings{});
   CHECK(settings.codec.bitrate_bps == 96'000);
-  CHECK(settings.connection.queue_frames == 6);
+  CHECK(settings.connection.tuning.queue_frames == 6);
   CHECK(settings.connection.write_timeout == 5s);
   CHECK_FALSE(settings.json);
+}
+
+TEST_CASE("every option of latency and adaptation sets its own setting") {
+  const auto settings = settings_of({"--adapt",
+                                     "watch",
+                                     "--min-bitrate",
+                                     "20000",
+                                     "--min-complexity",
+                                     "2",
+                                     "--max-frame-ms",
+                                     "40",
+                                     "--min-queue",
+                                     "4",
+                                     "--max-queue",
+                                     "10",
+                                     "--min-socket-buffer",
+                                     "64",
+                                     "--max-socket-buffer",
+                                     "512",
+                                     "--max-level",
+                                     "6",
+                                     "--adapt-encoder",
+                                     "50",
+                                     "--adapt-missed",
+                                     "3",
+                                     "--adapt-dropped",
+                                     "4",
+                                     "--adapt-lost",
+                                     "5",
+                                     "--adapt-cooldown",
+                                     "7s",
+                                     "--adapt-stability",
+                                     "8s",
+                                     "--adapt-rollback",
+                                     "400ms",
+                                     "--latency-target",
+                                     "40ms",
+                                     "--latency-average",
+                                     "80ms",
+                                     "--latency-peak",
+                                     "150ms",
+                                     "--latency-jitter",
+                                     "15ms"});
+  const auto& adaptation = settings.adaptation;
+  CHECK(adaptation.mode == adaptation_mode::watch);
+  CHECK(adaptation.limits.min_bitrate_bps == 20'000);
+  CHECK(adaptation.limits.min_complexity == 2);
+  CHECK(adaptation.limits.max_frame_duration == 40ms);
+  CHECK(adaptation.limits.min_queue_frames == 4);
+  CHECK(adaptation.limits.max_queue_frames == 10);
+  CHECK(adaptation.limits.min_socket_buffer_bytes == 64 * 1024);
+  CHECK(adaptation.limits.max_socket_buffer_bytes == 512 * 1024);
+  CHECK(adaptation.limits.max_level == level_of(6));
+  CHECK(adaptation.encoder_share == doctest::Approx(0.5));
+  CHECK(adaptation.missed_share == doctest::Approx(0.03));
+  CHECK(adaptation.dropped_share == doctest::Approx(0.04));
+  CHECK(adaptation.lost_share == doctest::Approx(0.05));
+  CHECK(adaptation.cooldown == 7s);
+  CHECK(adaptation.stability == 8s);
+  CHECK(adaptation.rollback_latency == 400ms);
+  CHECK(settings.latency.target == 40ms);
+  CHECK(settings.latency.average == 80ms);
+  CHECK(settings.latency.peak == 150ms);
+  CHECK(settings.latency.jitter == 15ms);
+}
+
+TEST_CASE("limits the wrong way round are refused, wherever they are given") {
+  CHECK_THROWS_AS(settings_of({"--min-queue", "21"}), failure);
+  CHECK_THROWS_AS(settings_of({"--max-queue", "2"}), failure);
+  CHECK_THROWS_AS(settings_of({"--min-socket-buffer", "300"}), failure);
+  CHECK_THROWS_AS(settings_of({"--latency-target", "100ms"}), failure);
+  CHECK_NOTHROW(settings_of({"--latency-target", "100ms", "--latency-average", "100ms"}));
+  const config_file file{"min-queue = 30\n"};
+  CHECK_THROWS_AS(settings_of({"--config", file.path().c_str()}), failure);
+  CHECK_NOTHROW(settings_of({"--config", file.path().c_str(), "--max-queue", "40"}));
 }
 
 TEST_CASE("every codec option on the command line sets its own setting") {
@@ -108,7 +183,7 @@ TEST_CASE("the same options in a file set the same settings, switches included")
   CHECK(settings.codec.fec);
   CHECK(settings.codec.expected_loss_percent == 10);
   CHECK(settings.json);
-  CHECK(settings.connection.queue_frames == 12);
+  CHECK(settings.connection.tuning.queue_frames == 12);
   CHECK(settings.connection.write_timeout == 2s);
   CHECK(settings.connection.overflow == delivery::overflow_policy::drop_newest);
 }

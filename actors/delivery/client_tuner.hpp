@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "protocol/adaptation.hpp"
+#include "protocol/clock.hpp"
+#include "protocol/delivery_tuning.hpp"
+
+namespace troupe::delivery {
+
+struct client_tuner_settings {
+  /// In the mode `watch` it tells what pace a client has, and changes nothing.
+  adaptation_mode mode = adaptation_mode::on;
+  adaptation_limits limits;
+  /// Between two changes for a client that is not slow, and without a dropped frame before all is
+  /// as before.
+  std::chrono::nanoseconds stability = std::chrono::seconds{10};
+};
+
+/// Has one client's queue and kernel buffer follow how it reads, so that its trouble is its own.
+///
+/// A client for which frames are dropped although its queue is empty now and then is bursty: it
+/// gets twice the room, again and again up to the limits. One for which frames are dropped while
+/// its queue is never empty is slow: more room would only make its sound older, so it gets the
+/// least, at once.
+class client_tuner {
+ public:
+  /// What happened since the last look.
+  struct second {
+    std::uint64_t dropped = 0;  ///< frames, since the queue was full
+    bool caught_up = false;     ///< the queue was empty
+  };
+
+  client_tuner(const client_tuner_settings& settings, const delivery_tuning& usual)
+      : settings_(settings), usual_(usual), current_(usual) {}
+
+  /// Once a second. Returns whether tuning() is another one now.
+  bool look(const second& last, steady_time now);
+  /// What clients without trouble have changes. Returns whether tuning() is another one now.
+  bool set_usual(const delivery_tuning& usual);
+
+  [[nodiscard]] client_pace pace() const { return pace_; }
+  [[nodiscard]] const delivery_tuning& tuning() const { return current_; }
+
+ private:
+  [[nodiscard]] delivery_tuning tuning_for(client_pace pace) const;
+  bool change_to(client_pace pace, steady_time now);
+
+  client_tuner_settings settings_;
+  delivery_tuning usual_;
+  delivery_tuning current_;
+  client_pace pace_ = client_pace::steady;
+  std::optional<steady_time> changed_;
+  std::optional<steady_time> dropped_;  ///< the last time
+};
+
+}  // namespace troupe::delivery

@@ -1,0 +1,159 @@
+#include "actors/telemetry/adaptive_optimiser.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
+
+namespace troupe::telemetry {
+namespace {
+
+std::string in_words(const stream_tuning& tuning) {
+  const auto& codec = tuning.codec;
+  return fmt::format(
+      "{:.1f} kbit/s, complexity {}, frames of {:g} ms{}, {} of which may wait, {} KiB in the "
+      "kernel",
+      codec.bitrate_bps / 1000.0, codec.complexity,
+      std::chrono::duration<double, std::milli>{codec.frame_duration}.count(),
+      codec.fec ? fmt::format(", correction for {} % loss", codec.expected_loss_percent) : "",
+      tuning.delivery.queue_frames, tuning.delivery.socket_buffer_bytes / 1024);
+}
+
+std::string in_words(adaptation_reason reason, double reading, double threshold) {
+  const auto milliseconds = [=](const char* what) {
+    return fmt::format("{} is {:.1f} ms, over {:.0f}", what, reading, threshold);
+  };
+  const auto percent = [=](const char* what) {
+    return fmt::format("{} {:.1f} %, over {:.1f}", what, 100 * reading, 100 * threshold);
+  };
+  switch (reason) {
+    case adaptation_reason::latency:
+      return milliseconds("the latency until frames are encoded");
+    case adaptation_reason::peak:
+      return milliseconds("the greatest latency until a frame was encoded");
+    case adaptation_reason::jitter:
+      return milliseconds("the jitter until frames are encoded");
+    case adaptation_reason::queue:
+      return milliseconds("most frames' time in queues");
+    case adaptation_reason::encoder:
+      return percent("the encoder takes, of the time that a frame lasts,");
+    case adaptation_reason::missed:
+      return percent("of the frames that were due were missed");
+    case adaptation_reason::dropped:
+      return percent("most clients had dropped, of their frames,");
+    case adaptation_reason::loss:
+      return fmt::format("{:.1f} % of the frames get lost", 100 * reading);
+    case adaptation_reason::calm:
+      return "all is well";
+    case adaptation_reason::relapse:
+      return "the last step towards what was asked for was too much";
+    case adaptation_reason::rollback:
+      return milliseconds("the last step did not help: the latency");
+  }
+  return "unknown";
+}
+
+void log(const adaptation_event& event) {
+  const bool is_trouble = event.to > event.from && event.reason != adaptation_reason::calm;
+  spdlog::log(is_trouble ? spdlog::level::warn : spdlog::level::info, "level {} {} {}: {}; {}",
+              to_number(event.from), event.applied ? "to" : "would go to", to_number(event.to),
+              in_words(event.reason, event.reading, event.threshold), in_words(event.after));
+}
+
+/// What there is of the frames that were due since the counts before.
+double missed_share(const source_report& before, const source_report& now) {
+  const auto missed = [](const source_report& counts) {
+    return counts.frames_skipped + counts.frames_unencodable + counts.xruns;
+  };
+  const auto lost = static_cast<double>(missed(now) - missed(before));
+  const auto made = static_cast<double>(now.frames_produced - before.frames_produced);
+  return lost + made > 0 ? lost / (lost + made) : 0;
+}
+
+/// Longer frames than were asked for are that much older by the time they are whole.
+latency_window without(std::chrono::nanoseconds part, latency_window window) {
+  for (auto* each : {&window.min, &window.max, &window.mean, &window.p50, &window.p95, &window.p99,
+                     &window.p999})
+    *each = std::max(*each - part, std::chrono::nanoseconds{0});
+  return window;
+}
+
+}  // namespace
+
+void adaptive_optimiser_state::take_over(std::shared_ptr<adaptation_records> its_records,
+                                         optimiser_colleagues its_colleagues) {
+  records = std::move(its_records);
+  colleagues = std::move(its_colleagues);
+  counts_before = colleagues.source_counts();
+  if (records->mode() != adaptation_mode::off) self->delayed_send(self, interval, tick_atom::value);
+}
+
+void adaptive_optimiser_state::note(const system_reading& reading) {
+  system = reading;
+  system_read = self->clock().now();
+}
+
+void adaptive_optimiser_state::tick() {
+  self->delayed_send(self, interval, tick_atom::value);
+  const auto event = records->look(read(), self->clock().now());
+  if (!event) return;
+  log(*event);
+  if (event->applied) apply();
+}
+
+adaptation_reading adaptive_optimiser_state::read() {
+  adaptation_reading result;
+  if (system_read && self->clock().now() - *system_read <= system_reading_lasts)
+    result.system = system;
+  read_latency(result);
+  read_counts(result);
+  return result;
+}
+
+void adaptive_optimiser_state::read_latency(adaptation_reading& reading) const {
+  const auto frame = records->tuning().codec.frame_duration;
+  const auto longer = frame - records->asked_for().codec.frame_duration;
+  for (const auto& stage : colleagues.latency->stages()) {
+    const auto& last = stage.last_second;
+    if (last.count == 0) continue;
+    if (stage.stage == latency_stage::capture)
+      reading.latency = without(colleagues.paced_by_device ? longer : decltype(longer){0}, last);
+    if (stage.stage == latency_stage::encode)
+      reading.encoder_share = std::chrono::duration<double>{last.mean} / frame;
+    if (stage.stage == latency_stage::queue) reading.queueing = last.p50;
+  }
+}
+
+void adaptive_optimiser_state::read_counts(adaptation_reading& reading) {
+  const auto now = colleagues.source_counts();
+  reading.missed_share = missed_share(std::exchange(counts_before, now), now);
+  // What a queue drops is lost to its client's decoder, as on a link.
+  reading.dropped_share = reading.lost_share = colleagues.median_dropped_share();
+}
+
+void adaptive_optimiser_state::apply() {
+  const auto tuning = records->tuning();
+  self->send(colleagues.source, tuning.codec);
+  self->send(colleagues.client_registry, tuning.delivery);
+}
+
+adaptive_optimiser_actor::behavior_type adaptive_optimiser(
+    supervision::player_pointer<adaptive_optimiser_actor, adaptive_optimiser_state> self,
+    std::shared_ptr<adaptation_records> kept, optimiser_colleagues colleagues) {
+  self->state.take_over(std::move(kept), std::move(colleagues));
+  return {
+      [self](tick_atom) { self->state.tick(); },
+      [self](const system_reading& reading) { self->state.note(reading); },
+      [self](const codec_settings& asked_for) -> caf::result<void> {
+        if (const auto complaint = asked_for.complaint())
+          return caf::make_error(caf::sec::invalid_argument, *complaint);
+        self->state.records->ask_for(asked_for);
+        return self->delegate(self->state.colleagues.source, self->state.records->tuning().codec);
+      },
+      [self](report_atom) { return self->state.records->report(); },
+  };
+}
+
+}  // namespace troupe::telemetry

@@ -1,0 +1,97 @@
+#include "actors/delivery/client_tuner.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace troupe;
+using namespace std::chrono_literals;
+using delivery::client_tuner;
+
+namespace {
+
+constexpr delivery_tuning usual{};
+constexpr delivery_tuning least{.queue_frames = 3, .socket_buffer_bytes = 32 * 1024};
+constexpr client_tuner::second all_well{.dropped = 0, .caught_up = true};
+constexpr client_tuner::second burst{.dropped = 5, .caught_up = true};
+constexpr client_tuner::second never_empty{.dropped = 5, .caught_up = false};
+
+struct second_by_second {
+  bool look(const client_tuner::second& last) { return tuner.look(last, now += 1s); }
+  void look(int seconds, const client_tuner::second& last) {
+    for (int i = 0; i < seconds; ++i) look(last);
+  }
+
+  client_tuner tuner{{}, usual};
+  steady_time now{1000s};
+};
+
+}  // namespace
+
+TEST_CASE("a client in step has what all have") {
+  second_by_second it;
+  it.look(100, all_well);
+  CHECK(it.tuner.pace() == client_pace::steady);
+  CHECK(it.tuner.tuning() == usual);
+}
+
+TEST_CASE("a client that never catches up gets the least room, at once") {
+  second_by_second it;
+  CHECK(it.look(never_empty));
+  CHECK(it.tuner.pace() == client_pace::slow);
+  CHECK(it.tuner.tuning() == least);
+  CHECK_FALSE(it.look(never_empty));
+}
+
+TEST_CASE("a client that catches up between bursts gets more room until it is enough") {
+  second_by_second it;
+  CHECK(it.look(burst));
+  CHECK(it.tuner.pace() == client_pace::bursty);
+  CHECK(it.tuner.tuning() ==
+        delivery_tuning{.queue_frames = 12, .socket_buffer_bytes = 256 * 1024});
+  it.look(9, burst);
+  CHECK(it.tuner.tuning().queue_frames == 12);
+  it.look(burst);
+  CHECK(it.tuner.tuning().queue_frames == 20);
+  it.look(30, burst);
+  CHECK(it.tuner.tuning().queue_frames == 20);
+}
+
+TEST_CASE("a client that has been in step for long has again what all have") {
+  second_by_second it;
+  it.look(never_empty);
+  it.look(9, all_well);
+  CHECK(it.tuner.pace() == client_pace::slow);
+  CHECK(it.look(all_well));
+  CHECK(it.tuner.pace() == client_pace::steady);
+  CHECK(it.tuner.tuning() == usual);
+}
+
+TEST_CASE("what all have may change: who is in step follows, who is not does so later") {
+  second_by_second it;
+  const delivery_tuning other{.queue_frames = 4, .socket_buffer_bytes = 64 * 1024};
+  CHECK(it.tuner.set_usual(other));
+  CHECK(it.tuner.tuning() == other);
+  it.look(never_empty);
+  CHECK_FALSE(it.tuner.set_usual(usual));
+  CHECK(it.tuner.tuning() == least);
+  it.look(10, all_well);
+  CHECK(it.tuner.tuning() == usual);
+}
+
+TEST_CASE("off, nothing is told or done; while watching it is told, and nothing done") {
+  client_tuner off{{.mode = adaptation_mode::off}, usual};
+  CHECK_FALSE(off.look(never_empty, steady_time{1s}));
+  CHECK(off.pace() == client_pace::steady);
+  client_tuner watching{{.mode = adaptation_mode::watch}, usual};
+  CHECK(watching.look(never_empty, steady_time{1s}));
+  CHECK(watching.pace() == client_pace::slow);
+  CHECK(watching.tuning() == usual);
+}
+
+TEST_CASE("room that was asked for beyond the limits is kept") {
+  client_tuner small{{}, {.queue_frames = 1, .socket_buffer_bytes = 4096}};
+  CHECK(small.look(never_empty, steady_time{1s}));
+  CHECK(small.tuning() == delivery_tuning{.queue_frames = 1, .socket_buffer_bytes = 4096});
+  client_tuner large{{}, {.queue_frames = 500, .socket_buffer_bytes = 1 << 20}};
+  large.look(burst, steady_time{1s});
+  CHECK(large.tuning() == delivery_tuning{.queue_frames = 500, .socket_buffer_bytes = 1 << 20});
+}
