@@ -7,13 +7,21 @@ namespace troupe::delivery {
 bool client_tuner::look(const second& last, steady_time now) {
   if (settings_.mode == adaptation_mode::off) return false;
   if (last.dropped > 0) dropped_ = now;
-  const bool is_slow = last.dropped > 0 && !last.caught_up;
-  if (is_slow && pace_ != client_pace::slow) return change_to(client_pace::slow, now);
+  if (pace_ != client_pace::slow && is_slow(last, now)) return change_to(client_pace::slow, now);
   if (changed_ && now - *changed_ < settings_.stability) return false;
-  if (last.dropped > 0 && !is_slow) return change_to(client_pace::bursty, now);
+  if (last.dropped > 0) return pace_ != client_pace::slow && change_to(client_pace::bursty, now);
   const bool is_over =
       pace_ != client_pace::steady && last.caught_up && now - *dropped_ >= settings_.stability;
   return is_over && change_to(client_pace::steady, now);
+}
+
+bool client_tuner::is_slow(const second& last, steady_time now) const {
+  if (last.dropped == 0) return false;
+  constexpr std::uint64_t part_missed = 4;
+  const bool has_most = pace_ == client_pace::bursty &&
+                        current_ == tuning_for(client_pace::bursty) &&
+                        now - *changed_ >= settings_.stability;
+  return !last.caught_up || part_missed * last.dropped > last.offered || has_most;
 }
 
 bool client_tuner::change_to(client_pace pace, steady_time now) {

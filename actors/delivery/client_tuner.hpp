@@ -21,15 +21,16 @@ struct client_tuner_settings {
 
 /// Has one client's queue and kernel buffer follow how it reads, so that its trouble is its own.
 ///
-/// A client for which frames are dropped although its queue is empty now and then is bursty: it
-/// gets twice the room, again and again up to the limits. One for which frames are dropped while
-/// its queue is never empty is slow: more room would only make its sound older, so it gets the
-/// least, at once.
+/// A client for which some frames are dropped is taken to be bursty: it gets twice the room, again
+/// and again up to the limits. One is slow that even then does not keep up, or misses more than a
+/// quarter of its frames, or never has all of them: more room would only make its sound older, so
+/// it gets the least, at once.
 class client_tuner {
  public:
   /// What happened since the last look.
   struct second {
-    std::uint64_t dropped = 0;  ///< frames, since the queue was full
+    std::uint64_t offered = 0;  ///< frames
+    std::uint64_t dropped = 0;  ///< of them, since the queue was full
     bool caught_up = false;     ///< the queue was empty
   };
 
@@ -45,6 +46,7 @@ class client_tuner {
   [[nodiscard]] const delivery_tuning& tuning() const { return current_; }
 
  private:
+  [[nodiscard]] bool is_slow(const second& last, steady_time now) const;
   [[nodiscard]] delivery_tuning tuning_for(client_pace pace) const;
   bool change_to(client_pace pace, steady_time now);
 

@@ -347,10 +347,12 @@ void connection_state::tick() {
 }
 
 void connection_state::look_at_pace() {
+  const auto offered = account->delivery.frames_offered;
   const auto dropped = account->delivery.frames_dropped[drop_cause::queue_full];
-  const client_tuner::second last{.dropped = dropped - dropped_before_second,
-                                  .caught_up = caught_up};
-  dropped_before_second = dropped;
+  const client_tuner::second last{
+      .offered = offered - std::exchange(offered_before_second, offered),
+      .dropped = dropped - std::exchange(dropped_before_second, dropped),
+      .caught_up = caught_up};
   caught_up = queue->empty();
   if (tuner->look(last, self->clock().now())) apply(tuner->tuning());
 }

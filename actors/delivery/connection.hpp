@@ -103,7 +103,8 @@ struct connection_state {
   steady_time last_sent;
   std::uint64_t messages_this_second = 0;
   std::uint64_t reads_this_second = 0;
-  std::uint64_t dropped_before_second = 0;  ///< frames, for want of room in the queue
+  std::uint64_t offered_before_second = 0;  ///< frames
+  std::uint64_t dropped_before_second = 0;  ///< of them, for want of room in the queue
   bool caught_up = true;                    ///< in this second the queue was empty
   bool talking = false;                     ///< the client has sent a valid message
   bool read_closed = false;                 ///< the client will say no more

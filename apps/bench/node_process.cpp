@@ -69,6 +69,8 @@ node_settings quiet_settings(const std::string& socket) {
   settings.socket = socket;
   settings.stats_interval = {};
   settings.log_level = "off";
+  // It is to look at things, as nodes do, but what is measured stays what it is.
+  settings.adaptation.mode = adaptation_mode::watch;
   return settings;
 }
 

@@ -34,13 +34,22 @@ std::string speech_in(const test::temporary_directory& directory) {
 }
 
 std::vector<std::string> node_arguments(const test::temporary_directory& directory) {
-  return {"--source",       "file:" + speech_in(directory) + "?loop=1",
-          "--socket",       (directory / "socket").string(),
-          "--allow-faults", "--max-restarts",
-          "1000000",        "--restart-backoff",
-          "10ms",           "--restart-backoff-cap",
-          "100ms",          "--stuck-after",
-          "50ms",           "--json"};
+  return {"--source",
+          "file:" + speech_in(directory) + "?loop=1",
+          "--socket",
+          (directory / "socket").string(),
+          "--allow-faults",
+          "--max-restarts",
+          "1000000",
+          "--restart-backoff",
+          "10ms",
+          "--restart-backoff-cap",
+          "100ms",
+          "--stuck-after",
+          "50ms",
+          "--max-frame-ms",
+          "20",
+          "--json"};
 }
 
 }  // namespace

@@ -13,7 +13,8 @@
 
 namespace troupe::test {
 
-/// A troupe-node with a socket of its own and --json, that may not serve yet.
+/// A troupe-node with a socket of its own and --json, and with --adapt off unless the arguments say
+/// otherwise, that may not serve yet.
 class starting_node {
  public:
   explicit starting_node(std::vector<std::string> arguments, const child_options& options = {});

@@ -10,9 +10,9 @@ namespace {
 
 constexpr delivery_tuning usual{};
 constexpr delivery_tuning least{.queue_frames = 3, .socket_buffer_bytes = 32 * 1024};
-constexpr client_tuner::second all_well{.dropped = 0, .caught_up = true};
-constexpr client_tuner::second burst{.dropped = 5, .caught_up = true};
-constexpr client_tuner::second never_empty{.dropped = 5, .caught_up = false};
+constexpr client_tuner::second all_well{.offered = 50, .dropped = 0, .caught_up = true};
+constexpr client_tuner::second burst{.offered = 50, .dropped = 5, .caught_up = true};
+constexpr client_tuner::second never_empty{.offered = 50, .dropped = 5, .caught_up = false};
 
 struct second_by_second {
   bool look(const client_tuner::second& last) { return tuner.look(last, now += 1s); }
@@ -41,7 +41,14 @@ TEST_CASE("a client that never catches up gets the least room, at once") {
   CHECK_FALSE(it.look(never_empty));
 }
 
-TEST_CASE("a client that catches up between bursts gets more room until it is enough") {
+TEST_CASE(
+    "a client that misses more than a quarter of its frames is slow, although it catches up") {
+  second_by_second it;
+  CHECK(it.look({.offered = 50, .dropped = 13, .caught_up = true}));
+  CHECK(it.tuner.pace() == client_pace::slow);
+}
+
+TEST_CASE("a client with bursts gets more room until it is enough, and if it never is, the least") {
   second_by_second it;
   CHECK(it.look(burst));
   CHECK(it.tuner.pace() == client_pace::bursty);
@@ -51,8 +58,11 @@ TEST_CASE("a client that catches up between bursts gets more room until it is en
   CHECK(it.tuner.tuning().queue_frames == 12);
   it.look(burst);
   CHECK(it.tuner.tuning().queue_frames == 20);
-  it.look(30, burst);
-  CHECK(it.tuner.tuning().queue_frames == 20);
+  it.look(9, burst);
+  CHECK(it.tuner.pace() == client_pace::bursty);
+  it.look(burst);
+  CHECK(it.tuner.pace() == client_pace::slow);
+  CHECK(it.tuner.tuning() == least);
 }
 
 TEST_CASE("a client that has been in step for long has again what all have") {
