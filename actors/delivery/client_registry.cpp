@@ -60,6 +60,8 @@ void client_registry_state::take_over(client_registry_settings its_settings,
                                       std::shared_ptr<client_ledger> its_ledger) {
   settings = std::move(its_settings);
   ledger = std::move(its_ledger);
+  // The one before may not have told them all.
+  if (const auto tuning = ledger->tuning()) set_usual(*tuning);
   self->delayed_send(self, tick_interval, tick_atom::value);
   if (has_excess()) self->delayed_send(self, newcomer_patience, evict_atom::value);
 }
@@ -103,6 +105,9 @@ child_maker client_registry_state::connection_for(const accepted_client& client,
             const auto handle = system.spawn(connection, client.socket, account, inbox,
                                              its_settings, settings.colleagues);
             ledger->open(handle, first_report, account, inbox);
+            // It may have changed before the connection was there to be told.
+            if (const auto tuning = ledger->tuning(); tuning && *tuning != its_settings.tuning)
+              caf::anon_send(handle, *tuning);
             handle->attach_functor(
                 [ledger, id = handle.id(), &system,
                  registry = settings.colleagues.client_registry](const caf::error& reason) {

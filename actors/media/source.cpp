@@ -103,7 +103,7 @@ void source_state::keep_time(media_clock& clock, const moment& now) {
 
 /// Time in which there was sound, and no frame was made of it.
 void source_state::skip(std::chrono::nanoseconds left_out) {
-  if (starved) return;
+  if (starved || unwanted) return;
   const auto frames = left_out / encoder->settings().format().frame_duration();
   held->write_down([=](stream_state& stream) {
     stream.counts.frames_skipped += static_cast<std::uint64_t>(frames);
@@ -200,13 +200,18 @@ bool source_state::send(frame_ptr frame) {
   });
 }
 
-source_report source_state::report() {
+/// A device counts for itself what it lost.
+void source_state::note_device() {
   const auto device = held->input().counters();
   held->write_down([&](stream_state& stream) {
     stream.counts.xruns = device.xruns;
     stream.counts.device_losses = device.device_losses;
     stream.counts.device_returns = device.device_returns;
   });
+}
+
+source_report source_state::report() {
+  note_device();
   return kept->report();
 }
 
@@ -217,6 +222,7 @@ void source_state::note_latencies(std::chrono::nanoseconds capturing,
   const auto now = self->clock().now();
   if (!latencies.full() && now - handed_over < hand_over_interval) return;
   handed_over = now;
+  if (held->input().pace() == pcm_pace::device) note_device();
   hand_over_latencies();
 }
 

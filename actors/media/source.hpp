@@ -66,6 +66,7 @@ struct source_state {
   void wait_readable(int descriptor);
   void run_at(steady_time when);
 
+  void note_device();
   [[nodiscard]] source_report report();
   void note_latencies(std::chrono::nanoseconds capturing, std::chrono::nanoseconds encoding);
   void hand_over_latencies();

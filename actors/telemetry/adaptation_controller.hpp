@@ -12,7 +12,7 @@ namespace troupe::telemetry {
 
 /// How a node did in the last second. What there was nothing to say of is absent.
 struct adaptation_reading {
-  /// From capture until the encoder was done; without what longer frames add to it by themselves.
+  /// From capture until encoding began; of a device's sound without the frame's own duration.
   std::optional<latency_window> latency;
   /// From the encoder until the kernel had them, of half of all clients' frames at most.
   std::optional<std::chrono::nanoseconds> queueing;

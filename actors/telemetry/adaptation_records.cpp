@@ -40,9 +40,9 @@ stream_tuning adaptation_records::tuning() const {
   return set_now();
 }
 
-stream_tuning adaptation_records::asked_for() const {
+adaptation_level adaptation_records::level() const {
   const std::lock_guard lock{mutex_};
-  return controller_.asked_for();
+  return controller_.level();
 }
 
 adaptation_report adaptation_records::report() const {

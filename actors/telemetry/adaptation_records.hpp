@@ -27,7 +27,7 @@ class adaptation_records {
   void ask_for(const codec_settings& codec);
   /// What is to be set now: in the modes `off` and `watch` what was asked for.
   [[nodiscard]] stream_tuning tuning() const;
-  [[nodiscard]] stream_tuning asked_for() const;
+  [[nodiscard]] adaptation_level level() const;
   [[nodiscard]] adaptation_report report() const;
 
  private:

@@ -72,7 +72,7 @@ double missed_share(const source_report& before, const source_report& now) {
   return lost + made > 0 ? lost / (lost + made) : 0;
 }
 
-/// Longer frames than were asked for are that much older by the time they are whole.
+/// From a device, a frame is as old as it is long by the time that it is whole.
 latency_window without(std::chrono::nanoseconds part, latency_window window) {
   for (auto* each : {&window.min, &window.max, &window.mean, &window.p50, &window.p95, &window.p99,
                      &window.p999})
@@ -87,7 +87,9 @@ void adaptive_optimiser_state::take_over(std::shared_ptr<adaptation_records> its
   records = std::move(its_records);
   colleagues = std::move(its_colleagues);
   counts_before = colleagues.source_counts();
-  if (records->mode() != adaptation_mode::off) self->delayed_send(self, interval, tick_atom::value);
+  if (records->mode() == adaptation_mode::off) return;
+  self->delayed_send(self, interval, tick_atom::value);
+  if (records->level() != no_adaptation) apply();  // the one before may not have come to it
 }
 
 void adaptive_optimiser_state::note(const system_reading& reading) {
@@ -97,10 +99,23 @@ void adaptive_optimiser_state::note(const system_reading& reading) {
 
 void adaptive_optimiser_state::tick() {
   self->delayed_send(self, interval, tick_atom::value);
-  const auto event = records->look(read(), self->clock().now());
-  if (!event) return;
-  log(*event);
-  if (event->applied) apply();
+  const auto now = self->clock().now();
+  const auto reading = read();
+  if (can_judge()) {
+    if (const auto event = records->look(reading, now)) {
+      log(*event);
+      changed = now;
+      apply();
+    }
+  }
+  if (now - told >= told_again_after) apply();
+}
+
+/// Without fresh readings, and while they are of different settings, nothing is decided.
+bool adaptive_optimiser_state::can_judge() const {
+  const auto now = self->clock().now();
+  if (changed && now - *changed < change_shows_after) return false;
+  return now - colleagues.latency->passed() <= latency_reading_lasts;
 }
 
 adaptation_reading adaptive_optimiser_state::read() {
@@ -114,12 +129,11 @@ adaptation_reading adaptive_optimiser_state::read() {
 
 void adaptive_optimiser_state::read_latency(adaptation_reading& reading) const {
   const auto frame = records->tuning().codec.frame_duration;
-  const auto longer = frame - records->asked_for().codec.frame_duration;
   for (const auto& stage : colleagues.latency->stages()) {
     const auto& last = stage.last_second;
     if (last.count == 0) continue;
     if (stage.stage == latency_stage::capture)
-      reading.latency = without(colleagues.paced_by_device ? longer : decltype(longer){0}, last);
+      reading.latency = colleagues.paced_by_device ? without(frame, last) : last;
     if (stage.stage == latency_stage::encode)
       reading.encoder_share = std::chrono::duration<double>{last.mean} / frame;
     if (stage.stage == latency_stage::queue) reading.queueing = last.p50;
@@ -134,6 +148,8 @@ void adaptive_optimiser_state::read_counts(adaptation_reading& reading) {
 }
 
 void adaptive_optimiser_state::apply() {
+  told = self->clock().now();
+  if (records->mode() != adaptation_mode::on) return;
   const auto tuning = records->tuning();
   self->send(colleagues.source, tuning.codec);
   self->send(colleagues.client_registry, tuning.delivery);
@@ -150,6 +166,7 @@ adaptive_optimiser_actor::behavior_type adaptive_optimiser(
         if (const auto complaint = asked_for.complaint())
           return caf::make_error(caf::sec::invalid_argument, *complaint);
         self->state.records->ask_for(asked_for);
+        self->send(self->state.colleagues.client_registry, self->state.records->tuning().delivery);
         return self->delegate(self->state.colleagues.source, self->state.records->tuning().codec);
       },
       [self](report_atom) { return self->state.records->report(); },

@@ -30,6 +30,12 @@ struct adaptive_optimiser_state {
   static constexpr std::chrono::seconds interval{1};
   /// An older reading of the machine says nothing of now.
   static constexpr std::chrono::seconds system_reading_lasts{3};
+  /// Nor does what the latency monitor saw.
+  static constexpr std::chrono::milliseconds latency_reading_lasts{2500};
+  /// After a change readings are of both before and after for so long.
+  static constexpr std::chrono::seconds change_shows_after{2};
+  /// What is set is told again so often: an actor that failed may have taken it with it.
+  static constexpr std::chrono::seconds told_again_after{10};
 
   explicit adaptive_optimiser_state(adaptive_optimiser_actor::pointer its_self) : self(its_self) {}
 
@@ -40,6 +46,7 @@ struct adaptive_optimiser_state {
   [[nodiscard]] adaptation_reading read();
   void read_latency(adaptation_reading& reading) const;
   void read_counts(adaptation_reading& reading);
+  [[nodiscard]] bool can_judge() const;
   void apply();
 
   adaptive_optimiser_actor::pointer self;
@@ -48,6 +55,8 @@ struct adaptive_optimiser_state {
   source_report counts_before;
   system_reading system;
   std::optional<steady_time> system_read;
+  std::optional<steady_time> changed;
+  steady_time told;
 };
 
 /// Looks once a second how the node did, and has source and connections follow what the controller

@@ -33,8 +33,8 @@ stage_statistics& latency_records::of(latency_stage stage) {
 }
 
 std::vector<latency_event> latency_records::add(const latency_batch& batch) {
-  const auto began = std::chrono::steady_clock::now();
   const std::lock_guard lock{mutex_};
+  const auto began = std::chrono::steady_clock::now();
   auto* const client = record_of(batch.client());
   for (const auto& sample : batch.samples()) {
     of(sample.stage).add(sample.duration);
@@ -106,15 +106,27 @@ void latency_records::note(const latency_event& event, events& told) {
 
 std::vector<latency_event> latency_records::pass(steady_time now) {
   const std::lock_guard lock{mutex_};
+  passed_ = now;
   for (auto& stage : stages_) stage.pass(now);
   events changed;
   for (auto& [client, record] : clients_) {
     record.total.pass(now);
+    if (record.total.last_second().count > 0 || record.heard == steady_time{}) record.heard = now;
     if (record.total.last_second().count > 0) clear_alarms(client, record, changed);
     record.greatest = {};
   }
+  forget_silent_clients();
   look_at_all_clients(changed);
   return changed;
+}
+
+void latency_records::forget_silent_clients() {
+  for (auto next = clients_.begin(); next != clients_.end();) {
+    const auto each = next++;
+    if (passed_ - each->second.heard < longest_silence) continue;
+    add_bounded(left_, {each->first, each->second.total.summary()}, remembered_clients);
+    clients_.erase(each);
+  }
 }
 
 /// What more than half of the clients have is not their own doing, as a rule. (Of a single one
@@ -142,6 +154,11 @@ void latency_records::leave(client_number client) {
   if (found == clients_.end()) return;
   add_bounded(left_, {client, found->second.total.summary()}, remembered_clients);
   clients_.erase(found);
+}
+
+steady_time latency_records::passed() const {
+  const std::lock_guard lock{mutex_};
+  return passed_;
 }
 
 latency_report latency_records::report() const {

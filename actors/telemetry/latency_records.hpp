@@ -40,6 +40,8 @@ class latency_records {
   /// Clients that left are remembered up to this many, and so are events.
   static constexpr std::size_t remembered_clients = 1000;
   static constexpr std::size_t remembered_events = 200;
+  /// A client of whom nothing was heard for so long has left, and nobody could tell.
+  static constexpr std::chrono::minutes longest_silence{10};
 
   explicit latency_records(const latency_thresholds& thresholds = {});
 
@@ -54,6 +56,8 @@ class latency_records {
   [[nodiscard]] latency_report report() const;
   /// The report's part of that name alone, which costs far less with many clients.
   [[nodiscard]] std::vector<latency_summary> stages() const;
+  /// When `pass` was last called; the last seconds in the report ended then.
+  [[nodiscard]] steady_time passed() const;
 
  private:
   struct client_record {
@@ -63,6 +67,7 @@ class latency_records {
     client_statistics total{latency_stage::total};
     raised_alarms alarms;
     std::chrono::nanoseconds greatest{};  ///< of this second
+    steady_time heard{};                  ///< the last time
   };
   using events = std::vector<latency_event>;
 
@@ -77,6 +82,7 @@ class latency_records {
   void raise_alarms(client_number client, client_record& record, events& raised);
   void clear_alarms(client_number client, client_record& record, events& cleared);
   void look_at_all_clients(events& changed);
+  void forget_silent_clients();
   void note(const latency_event& event, events& told);
 
   const latency_thresholds thresholds_;
@@ -89,6 +95,7 @@ class latency_records {
   std::deque<latency_event> events_;
   std::uint64_t samples_ = 0;
   std::chrono::nanoseconds cost_{};
+  steady_time passed_{};
 };
 
 }  // namespace troupe::telemetry

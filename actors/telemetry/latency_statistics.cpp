@@ -53,31 +53,27 @@ void latency_statistics<ColumnCount, TotalCount>::add(nanoseconds sample) {
 }
 
 template <class ColumnCount, class TotalCount>
-void latency_statistics<ColumnCount, TotalCount>::begin_at(steady_time now) {
-  second_ends_ = now + std::chrono::seconds{1};
-  column_ends_ = now + column_length;
-}
-
-template <class ColumnCount, class TotalCount>
 void latency_statistics<ColumnCount, TotalCount>::pass(steady_time now) {
-  if (second_ends_ == steady_time{}) begin_at(now);
-  if (now < second_ends_) return;
-  end_second();
+  if (second_began_ == steady_time{}) {
+    second_began_ = now;
+    column_ends_ = now + column_length;
+  }
+  if (now - second_began_ < std::chrono::seconds{1}) return;
+  end_second(now);
   for (std::size_t i = 0; i < columns_of_minute && now >= column_ends_; ++i) {
     begin_column();
     column_ends_ += column_length;
   }
-  second_ends_ += std::chrono::seconds{1};
-  if (now < second_ends_) return;
-  end_second();  // in which nothing came, as nobody looked
-  begin_at(now);
+  if (now >= column_ends_) column_ends_ = now + column_length;  // nobody looked for a minute
 }
 
+/// What came since the last look, unless that is so long ago that it says nothing of now.
 template <class ColumnCount, class TotalCount>
-void latency_statistics<ColumnCount, TotalCount>::end_second() {
-  last_second_ = window_of_second();
+void latency_statistics<ColumnCount, TotalCount>::end_second(steady_time now) {
+  last_second_ = now - second_began_ <= longest_second ? window_of_second() : latency_window{};
   second_ = {};
   counts_.clear(column_of_second);
+  second_began_ = now;
 }
 
 template <class ColumnCount, class TotalCount>

@@ -86,6 +86,8 @@ class latency_statistics {
 
  private:
   static constexpr std::chrono::seconds column_length{10};
+  /// A second is as long as nobody looks, within reason: looks come late on a busy machine.
+  static constexpr std::chrono::milliseconds longest_second{2500};
   static constexpr std::size_t columns_of_minute = 6;
   static constexpr std::size_t column_of_second = columns_of_minute;
   using counts = windowed_histogram<columns_of_minute + 1, ColumnCount, TotalCount>;
@@ -94,8 +96,7 @@ class latency_statistics {
     return std::chrono::nanoseconds{std::llround(nanoseconds)};
   }
 
-  void begin_at(steady_time now);
-  void end_second();
+  void end_second(steady_time now);
   void begin_column();
   [[nodiscard]] latency_sums sums_of_minute() const;
   [[nodiscard]] latency_trend trend_of_minute() const;
@@ -119,7 +120,7 @@ class latency_statistics {
   std::array<latency_sums, columns_of_minute> minute_{};
   latency_window last_second_;
 
-  steady_time second_ends_{};
+  steady_time second_began_{};
   steady_time column_ends_{};
   std::size_t column_ = 0;  ///< of the minute, that counts now
 };

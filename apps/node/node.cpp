@@ -183,8 +183,9 @@ void node::log_statistics() {
   if (source.frames_unwanted > 0)
     unwanted = fmt::format(", {} not encoded for want of a listener", source.frames_unwanted);
   std::string level;
-  if (const auto adapted = tree_.memory().adaptation->report(); adapted.level != no_adaptation)
-    level = fmt::format(", {} level {}", to_string(adapted.mode), to_number(adapted.level));
+  const auto& adaptation = *tree_.memory().adaptation;
+  if (const auto now = adaptation.level(); now != no_adaptation)
+    level = fmt::format(", {} level {}", to_string(adaptation.mode()), to_number(now));
   spdlog::info("{} clients, {} frames produced{}, {} delivered, {} dropped{}{}",
                clients.clients_connected, source.frames_produced, unwanted,
                clients.total.frames_delivered, clients.total.frames_dropped.total(), total, level);

@@ -255,7 +255,8 @@ void declare_adaptation_options(CLI::App& app, node_options& target) {
   const std::string group =
       "Adaptation: a level from 0 to 8 takes complexity, bitrate and number of frames down when "
       "CPU "
-      "or links fall short (the latency's thresholds above count as well), and back afterwards";
+      "or links fall short (the latency's thresholds above count as well), and back afterwards. "
+      "What you ask for yourself is kept, beyond a limit too";
   add_choice(app, "--adapt", target.adapt, adaptation_modes,
              "Whether to do so; watch only tells in the log what it would do [on]")
       ->group(group);
@@ -323,7 +324,12 @@ void apply_adaptation_options(const node_options& options, adaptation_settings& 
   set(adaptation.mode, options.adapt);
   set(limits.min_bitrate_bps, options.min_bitrate);
   set(limits.min_complexity, options.min_complexity);
-  if (options.max_frame_ms) limits.max_frame_duration = parse_frame_ms(*options.max_frame_ms);
+  if (options.max_frame_ms) {
+    codec_settings longest;
+    longest.frame_duration = limits.max_frame_duration = parse_frame_ms(*options.max_frame_ms);
+    if (const auto complaint = longest.complaint())
+      throw failure{failure_kind::bad_value, "--max-frame-ms: " + *complaint};
+  }
   set(limits.min_queue_frames, options.min_queue);
   set(limits.max_queue_frames, options.max_queue);
   if (options.min_socket_buffer_kib)

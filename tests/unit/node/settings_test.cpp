@@ -144,6 +144,7 @@ TEST_CASE("limits the wrong way round are refused, wherever they are given") {
   CHECK_THROWS_AS(settings_of({"--max-queue", "2"}), failure);
   CHECK_THROWS_AS(settings_of({"--min-socket-buffer", "300"}), failure);
   CHECK_THROWS_AS(settings_of({"--latency-target", "100ms"}), failure);
+  CHECK_THROWS_AS(settings_of({"--max-frame-ms", "7"}), failure);
   CHECK_NOTHROW(settings_of({"--latency-target", "100ms", "--latency-average", "100ms"}));
   const config_file file{"min-queue = 30\n"};
   CHECK_THROWS_AS(settings_of({"--config", file.path().c_str()}), failure);

@@ -127,6 +127,18 @@ TEST_CASE("alarms are counted, and the last ones are kept") {
   CHECK(report.cost > 0ns);
 }
 
+TEST_CASE("a client of whom nothing more is heard is taken to have left") {
+  second_by_second here;
+  here.hear({first}, 250ms);
+  for (int i = 0; i < 599; ++i) here.hear({}, 0ms);
+  CHECK(here.hear({client_number{2}}, 1ms).empty());
+  here.records.leave(first);  // it is known no longer
+  const auto clients = here.records.report().clients;
+  REQUIRE(clients.size() == 2);
+  CHECK(clients[0].client == first);
+  CHECK(clients[0].total.since_start.count == 50);
+}
+
 TEST_CASE("a reading costs less than 100 ns") {
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   std::mt19937_64 randomness{7};

@@ -173,6 +173,19 @@ TEST_CASE("a second's trend is against its minute, and a minute's is that of its
   CHECK(stage.summary().last_minute.trend == latency_trend::increasing);
 }
 
+TEST_CASE("looks that come late lose no reading") {
+  stage_statistics stage{latency_stage::total};
+  auto now = start;
+  stage.pass(now);
+  for (const auto late : {1020ms, 1020ms, 1500ms, 2400ms, 1000ms}) {
+    for (int i = 0; i < 300; ++i) {
+      add_many(stage, 50, [](int) { return 5ms; });
+      stage.pass(now += late);
+      REQUIRE(stage.last_second().count == 50);
+    }
+  }
+}
+
 TEST_CASE("what is over leaves the windows, however long nobody looked") {
   stage_statistics stage{latency_stage::total};
   stage.pass(start);
