@@ -66,7 +66,7 @@ struct adaptation_settings {
 
   /// The encoder takes too large a share of the time that its frame lasts.
   double encoder_share = 0.6;
-  /// Frames that were to be made and were not, or that were lost on their way inside the node.
+  /// Frames that were to be made, and were not in time.
   double missed_share = 0.01;
   /// Frames that most clients, or the links, did not take in time.
   double dropped_share = 0.02;
@@ -106,7 +106,10 @@ struct adaptation_event {
   adaptation_level from{};
   adaptation_level to{};
   adaptation_reason reason{};
-  double reading = 0;    ///< in ms for latency, peak, jitter, queue, rollback, else a share of 1
+  adaptation_reason cause{};  ///< of a relapse, what went wrong; else the reason
+  /// In ms for the causes latency, peak, jitter, queue and rollback, in s of calm for calm, else a
+  /// share of 1.
+  double reading = 0;
   double threshold = 0;  ///< of the reading, in its unit
   stream_tuning before;
   stream_tuning after;
@@ -114,7 +117,8 @@ struct adaptation_event {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, adaptation_event& x) {
-  return f(x.when, x.applied, x.from, x.to, x.reason, x.reading, x.threshold, x.before, x.after);
+  return f(x.when, x.applied, x.from, x.to, x.reason, x.cause, x.reading, x.threshold, x.before,
+           x.after);
 }
 
 /// Where the adaptation of a stream is, and how it came there.

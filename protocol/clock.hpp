@@ -10,6 +10,14 @@ using unix_time = std::chrono::sys_time<std::chrono::nanoseconds>;
 /// A point on the machine's monotonic clock: for intervals, never for the wire.
 using steady_time = std::chrono::steady_clock::time_point;
 
+/// For people, and for JSON.
+[[nodiscard]] constexpr double to_milliseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::milli>{duration}.count();
+}
+[[nodiscard]] constexpr double to_microseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::micro>{duration}.count();
+}
+
 [[nodiscard]] inline unix_time unix_now() {
   return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
 }

@@ -61,7 +61,7 @@ void client_registry_state::take_over(client_registry_settings its_settings,
   settings = std::move(its_settings);
   ledger = std::move(its_ledger);
   // The one before may not have told them all.
-  if (const auto tuning = ledger->tuning()) set_usual(*tuning);
+  tell_tuning();
   self->delayed_send(self, tick_interval, tick_atom::value);
   if (has_excess()) self->delayed_send(self, newcomer_patience, evict_atom::value);
 }
@@ -140,8 +140,15 @@ void client_registry_state::note(const client_report& report) {
 }
 
 void client_registry_state::set_usual(const delivery_tuning& usual) {
+  if (ledger->tuning() == usual) return;
   ledger->set_tuning(usual);
-  for (const auto& connection : ledger->connections()) self->send(connection, usual);
+  tell_tuning();
+}
+
+void client_registry_state::tell_tuning() {
+  const auto tuning = ledger->tuning();
+  if (!tuning) return;
+  for (const auto& connection : ledger->connections()) self->send(connection, *tuning);
 }
 
 void client_registry_state::tick() {

@@ -44,6 +44,7 @@ struct client_registry_state {
   void note(const client_report& report);
   void client_gone(const client_report& account);
   void set_usual(const delivery_tuning& usual);
+  void tell_tuning();
   void tick();
   [[nodiscard]] bool may_log();
   void begin_log_anew();

@@ -32,17 +32,13 @@ constexpr double usual_part_of_encoder = 0.7;
 /// What the error correction is set to expect: it changes in steps, not with every reading.
 constexpr std::array loss_steps{0.01, 0.02, 0.05, 0.1, 0.2, 0.3};
 
-double milliseconds(nanoseconds duration) {
-  return std::chrono::duration<double, std::milli>{duration}.count();
-}
-
 double latency_ms(const adaptation_reading& reading) {
-  return reading.latency ? milliseconds(reading.latency->mean) : 0;
+  return reading.latency ? to_milliseconds(reading.latency->mean) : 0;
 }
 
 /// How much further behind a stream was at the end of a second in which it fell behind, in seconds:
 /// the share of the second's sound that it had no time for. Of even growth the mean is in the
-/// middle; of one late frame it hardly moves.
+/// middle; of one late frame it hardly moves. Expects that there is a latency.
 double growth_in(const adaptation_reading& reading) {
   const std::chrono::duration<double> growth = 2 * (reading.latency->mean - reading.latency->min);
   return std::clamp(growth.count(), 0.0, 1.0);
@@ -63,6 +59,10 @@ double loss_to_expect(double lost_share, double threshold) {
 
 adaptation_level higher(adaptation_level level, int steps, adaptation_level most) {
   return level_of(std::min(to_number(level) + steps, to_number(most)));
+}
+
+adaptation_level lower(adaptation_level level, int steps) {
+  return level_of(std::max(to_number(level) - steps, 0));
 }
 
 }  // namespace
@@ -88,15 +88,15 @@ std::vector<adaptation_controller::finding> adaptation_controller::findings_in(
                       settings_.encoder_share});
   const auto& limits = settings_.latency;
   if (reading.queueing)
-    result.push_back({adaptation_reason::queue, milliseconds(*reading.queueing),
-                      milliseconds(limits.average), milliseconds(limits.target)});
+    result.push_back({adaptation_reason::queue, to_milliseconds(*reading.queueing),
+                      to_milliseconds(limits.average), to_milliseconds(limits.target)});
   if (!reading.latency) return result;
-  result.push_back({adaptation_reason::latency, latency_ms(reading), milliseconds(limits.average),
-                    milliseconds(limits.target)});
-  result.push_back(found(adaptation_reason::peak, milliseconds(reading.latency->max),
-                         milliseconds(limits.peak)));
-  result.push_back(found(adaptation_reason::jitter, milliseconds(reading.latency->jitter),
-                         milliseconds(limits.jitter)));
+  result.push_back({adaptation_reason::latency, latency_ms(reading),
+                    to_milliseconds(limits.average), to_milliseconds(limits.target)});
+  result.push_back(found(adaptation_reason::peak, to_milliseconds(reading.latency->max),
+                         to_milliseconds(limits.peak)));
+  result.push_back(found(adaptation_reason::jitter, to_milliseconds(reading.latency->jitter),
+                         to_milliseconds(limits.jitter)));
   return result;
 }
 
@@ -113,8 +113,8 @@ std::optional<adaptation_controller::decision> adaptation_controller::look(
   if (changed_ && now - *changed_ < settings_.cooldown) return std::nullopt;
   if (auto back = take_back_raise(now)) return back;
   if (auto back = take_back_probe(worst, reading, now)) return back;
-  if (worst.severity() > 1) return step_up(worst, reading, now);
-  if (auto loss = follow_loss(reading, now)) return loss;
+  if (worst.is_trouble()) return step_up(worst, reading, now);
+  if (auto loss = follow_loss(now)) return loss;
   return step_down(reading, now);
 }
 
@@ -135,7 +135,7 @@ void adaptation_controller::follow(const adaptation_reading& reading, const find
   }
   if (is_calm_for_long(now)) wait_to_raise_ = {};
   follow_raise(reading, now);
-  follow_probe(worst.severity() > 1, now);
+  follow_probe(worst, now);
 }
 
 /// The wait after another failure.
@@ -157,10 +157,10 @@ void adaptation_controller::follow_raise(const adaptation_reading& reading, stea
 }
 
 /// A step down has gone well once it has been calm for long; until then any trouble counts.
-void adaptation_controller::follow_probe(bool is_trouble, steady_time now) {
-  if (!probe_ || probe_->failed) return;
-  if (is_trouble) {
-    probe_->failed = true;
+void adaptation_controller::follow_probe(const finding& worst, steady_time now) {
+  if (!probe_ || probe_->failed_by) return;
+  if (worst.is_trouble()) {
+    probe_->failed_by = worst;
     step_down_ = 1;
     barrier_ = barrier{.at = level_,
                        .wait = longer(barrier_ ? barrier_->wait : nanoseconds{0}),
@@ -177,11 +177,19 @@ void adaptation_controller::follow_probe(bool is_trouble, steady_time now) {
 adaptation_controller::decision adaptation_controller::change_to(adaptation_level level,
                                                                  const finding& why,
                                                                  steady_time now) {
+  return change_to(level, why.reason, why, now);
+}
+
+adaptation_controller::decision adaptation_controller::change_to(adaptation_level level,
+                                                                 adaptation_reason reason,
+                                                                 const finding& cause,
+                                                                 steady_time now) {
   const decision result{.from = level_,
                         .to = level,
-                        .reason = why.reason,
-                        .reading = why.reading,
-                        .threshold = why.threshold};
+                        .reason = reason,
+                        .cause = cause.reason,
+                        .reading = cause.reading,
+                        .threshold = cause.threshold};
   level_ = level;
   lost_share_in_force_ = loss_to_expect_now();
   changed_ = now;
@@ -195,7 +203,7 @@ std::optional<adaptation_controller::decision> adaptation_controller::take_back_
   if (!raise_ || raise_->judged || raise_->seconds < seconds_to_judge) return std::nullopt;
   raise_->judged = true;
   const auto latency = raise_->latency_sum_ms / raise_->seconds;
-  const auto limit = milliseconds(settings_.rollback_latency);
+  const auto limit = to_milliseconds(settings_.rollback_latency);
   const bool did_harm =
       latency > limit && latency > worse * raise_->latency_before_ms && raise_->lossless;
   if (!did_harm) return std::nullopt;
@@ -208,11 +216,12 @@ std::optional<adaptation_controller::decision> adaptation_controller::take_back_
 /// Unless it has been calm for long meanwhile.
 std::optional<adaptation_controller::decision> adaptation_controller::take_back_probe(
     const finding& worst, const adaptation_reading& reading, steady_time now) {
-  if (!probe_ || !probe_->failed || is_calm_for_long(now)) return std::nullopt;
+  if (!probe_ || !probe_->failed_by || is_calm_for_long(now)) return std::nullopt;
   auto level = probe_->from;
-  if (worst.severity() > 1) level = std::max(level, level_against(worst, reading));
+  if (worst.is_trouble()) level = std::max(level, level_against(worst, reading));
+  const auto cause = *probe_->failed_by;
   probe_.reset();
-  return change_to(level, {adaptation_reason::relapse, worst.reading, worst.threshold}, now);
+  return change_to(level, adaptation_reason::relapse, cause, now);
 }
 
 std::optional<adaptation_controller::decision> adaptation_controller::step_up(
@@ -235,23 +244,23 @@ double adaptation_controller::loss_to_expect_now() const {
   return is_less ? lost_share_in_force_ : wanted;
 }
 
-std::optional<adaptation_controller::decision> adaptation_controller::follow_loss(
-    const adaptation_reading& reading, steady_time now) {
+std::optional<adaptation_controller::decision> adaptation_controller::follow_loss(steady_time now) {
   if (loss_to_expect_now() == lost_share_in_force_) return std::nullopt;
-  return change_to(level_, {adaptation_reason::loss, reading.lost_share, settings_.lost_share},
-                   now);
+  return change_to(level_, {adaptation_reason::loss, lost_share_, settings_.lost_share}, now);
 }
 
 std::optional<adaptation_controller::decision> adaptation_controller::step_down(
     const adaptation_reading& reading, steady_time now) {
   if (level_ == no_adaptation || !is_calm_for_long(now)) return std::nullopt;
-  auto level = level_of(std::max(0, to_number(level_) - step_down_));
-  while (level < level_ && !may_go_down_to(level, reading, now))
-    level = level_of(to_number(level) + 1);
+  auto level = lower(level_, step_down_);
+  while (level < level_ && !may_go_down_to(level, reading, now)) level = higher(level, 1, level_);
   if (level == level_) return std::nullopt;
-  probe_ = probe{.from = level_, .strain_before = strain_};
+  probe_ = probe{.from = level_, .strain_before = strain_, .failed_by = {}};
   raise_.reset();
-  return change_to(level, {adaptation_reason::calm, strain_, barrier_ ? barrier_->strain : 0}, now);
+  const auto seconds = [](nanoseconds time) { return std::chrono::duration<double>{time}.count(); };
+  return change_to(
+      level, {adaptation_reason::calm, seconds(now - *calm_since_), seconds(settings_.stability)},
+      now);
 }
 
 // -- the model ----------------------------------------------------------------
@@ -304,8 +313,8 @@ adaptation_level adaptation_controller::level_against(const finding& worst,
     return load_at(candidate, worst.reason, reading) <= std::max(bearable, best);
   };
   while (level < most && !is_enough(level)) level = higher(level, 1, most);
-  while (level > level_ && load_at(level_of(to_number(level) - 1), worst.reason, reading) <= best)
-    level = level_of(to_number(level) - 1);
+  while (level > level_ && load_at(lower(level, 1), worst.reason, reading) <= best)
+    level = lower(level, 1);
   return level;
 }
 

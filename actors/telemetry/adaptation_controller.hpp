@@ -35,7 +35,8 @@ struct adaptation_reading {
 /// that can be.
 ///
 /// All is calm while no reading is over 60 % of its threshold, and the average latency not over its
-/// target. After the stability period in calm the level goes down by one, and by twice as much each
+/// target. (The encoder's share may come up to its threshold: what it would be at a lower level is
+/// known.) After the stability period in calm the level goes down by one, and by twice as much each
 /// time that this went well. A step down that brings trouble back, before it has been calm for
 /// another stability period, is taken back, and the next one as far down waits: 4 cooldowns, and 16
 /// from the second time on. It need not wait once the strain on the machine is less than half of
@@ -49,7 +50,8 @@ class adaptation_controller {
     adaptation_level from{};
     adaptation_level to{};
     adaptation_reason reason{};
-    double reading = 0;  ///< see adaptation_event
+    adaptation_reason cause{};  ///< see adaptation_event, as for the next ones
+    double reading = 0;
     double threshold = 0;
   };
 
@@ -75,6 +77,7 @@ class adaptation_controller {
     double calm_up_to = 0;
 
     [[nodiscard]] double severity() const { return reading / threshold; }
+    [[nodiscard]] bool is_trouble() const { return reading > threshold; }
   };
   /// The last step up, by which it is judged.
   struct raise {
@@ -90,7 +93,7 @@ class adaptation_controller {
   struct probe {
     adaptation_level from{};
     double strain_before = 0;
-    bool failed = false;
+    std::optional<finding> failed_by;
   };
   /// What was learned from steps down that failed.
   struct barrier {
@@ -105,7 +108,7 @@ class adaptation_controller {
   void follow(const adaptation_reading& reading, const finding& worst, bool is_calm,
               steady_time now);
   void follow_raise(const adaptation_reading& reading, steady_time now);
-  void follow_probe(bool is_trouble, steady_time now);
+  void follow_probe(const finding& worst, steady_time now);
   [[nodiscard]] bool is_calm_for_long(steady_time now) const;
   [[nodiscard]] std::chrono::nanoseconds longer(std::chrono::nanoseconds wait) const;
 
@@ -115,8 +118,7 @@ class adaptation_controller {
                                                         steady_time now);
   [[nodiscard]] std::optional<decision> step_up(const finding& worst,
                                                 const adaptation_reading& reading, steady_time now);
-  [[nodiscard]] std::optional<decision> follow_loss(const adaptation_reading& reading,
-                                                    steady_time now);
+  [[nodiscard]] std::optional<decision> follow_loss(steady_time now);
   [[nodiscard]] std::optional<decision> step_down(const adaptation_reading& reading,
                                                   steady_time now);
 
@@ -130,6 +132,8 @@ class adaptation_controller {
   [[nodiscard]] bool may_go_down_to(adaptation_level level, const adaptation_reading& reading,
                                     steady_time now) const;
   decision change_to(adaptation_level level, const finding& why, steady_time now);
+  decision change_to(adaptation_level level, adaptation_reason reason, const finding& cause,
+                     steady_time now);
 
   const adaptation_settings settings_;
   stream_tuning asked_for_;

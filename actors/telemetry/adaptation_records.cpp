@@ -14,6 +14,7 @@ std::optional<adaptation_event> adaptation_records::look(const adaptation_readin
                                .from = decision->from,
                                .to = decision->to,
                                .reason = decision->reason,
+                               .cause = decision->cause,
                                .reading = decision->reading,
                                .threshold = decision->threshold,
                                .before = before,

@@ -15,8 +15,7 @@ std::string in_words(const stream_tuning& tuning) {
   return fmt::format(
       "{:.1f} kbit/s, complexity {}, frames of {:g} ms{}, {} of which may wait, {} KiB in the "
       "kernel",
-      codec.bitrate_bps / 1000.0, codec.complexity,
-      std::chrono::duration<double, std::milli>{codec.frame_duration}.count(),
+      codec.bitrate_bps / 1000.0, codec.complexity, to_milliseconds(codec.frame_duration),
       codec.fec ? fmt::format(", correction for {} % loss", codec.expected_loss_percent) : "",
       tuning.delivery.queue_frames, tuning.delivery.socket_buffer_bytes / 1024);
 }
@@ -46,20 +45,25 @@ std::string in_words(adaptation_reason reason, double reading, double threshold)
     case adaptation_reason::loss:
       return fmt::format("{:.1f} % of the frames get lost", 100 * reading);
     case adaptation_reason::calm:
-      return "all is well";
+      return fmt::format("all has been well for {:.0f} s", reading);
     case adaptation_reason::relapse:
-      return "the last step towards what was asked for was too much";
+      return "the last step back was too much";
     case adaptation_reason::rollback:
       return milliseconds("the last step did not help: the latency");
   }
   return "unknown";
 }
 
+std::string why(const adaptation_event& event) {
+  const auto cause = in_words(event.cause, event.reading, event.threshold);
+  if (event.reason == event.cause) return cause;
+  return in_words(event.reason, event.reading, event.threshold) + ": " + cause;
+}
+
 void log(const adaptation_event& event) {
-  const bool is_trouble = event.to > event.from && event.reason != adaptation_reason::calm;
-  spdlog::log(is_trouble ? spdlog::level::warn : spdlog::level::info, "level {} {} {}: {}; {}",
-              to_number(event.from), event.applied ? "to" : "would go to", to_number(event.to),
-              in_words(event.reason, event.reading, event.threshold), in_words(event.after));
+  spdlog::log(event.to > event.from ? spdlog::level::warn : spdlog::level::info,
+              "level {} {} {}: {}; {}", to_number(event.from), event.applied ? "to" : "would go to",
+              to_number(event.to), why(event), in_words(event.after));
 }
 
 /// What there is of the frames that were due since the counts before.
@@ -129,15 +133,13 @@ adaptation_reading adaptive_optimiser_state::read() {
 
 void adaptive_optimiser_state::read_latency(adaptation_reading& reading) const {
   const auto frame = records->tuning().codec.frame_duration;
-  for (const auto& stage : colleagues.latency->stages()) {
-    const auto& last = stage.last_second;
-    if (last.count == 0) continue;
-    if (stage.stage == latency_stage::capture)
-      reading.latency = colleagues.paced_by_device ? without(frame, last) : last;
-    if (stage.stage == latency_stage::encode)
-      reading.encoder_share = std::chrono::duration<double>{last.mean} / frame;
-    if (stage.stage == latency_stage::queue) reading.queueing = last.p50;
-  }
+  reading.latency = colleagues.latency->last_second_of(latency_stage::capture);
+  if (reading.latency && colleagues.paced_by_device)
+    reading.latency = without(frame, *reading.latency);
+  if (const auto encoding = colleagues.latency->last_second_of(latency_stage::encode))
+    reading.encoder_share = std::chrono::duration<double>{encoding->mean} / frame;
+  if (const auto queueing = colleagues.latency->last_second_of(latency_stage::queue))
+    reading.queueing = queueing->p50;
 }
 
 void adaptive_optimiser_state::read_counts(adaptation_reading& reading) {

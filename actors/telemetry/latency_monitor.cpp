@@ -9,10 +9,6 @@
 namespace troupe::telemetry {
 namespace {
 
-double milliseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::milli>{duration}.count();
-}
-
 std::string whose(const latency_event& event) {
   if (event.client == client_number{}) return "most clients'";
   return fmt::format("client {}'s", to_number(event.client));
@@ -40,10 +36,10 @@ void log(const latency_event& event) {
   spdlog::log(level,
               "{} {} is {:.1f} ms, {} {:.0f} ({}); of {} frames half took {:.1f} ms or less, 99 % "
               "{:.1f}, the slowest {:.1f}",
-              whose(event), what(event.alarm), milliseconds(event.reading),
-              event.raised ? "over" : "well under", milliseconds(event.threshold),
-              to_string(event.alarm), evidence.count, milliseconds(evidence.p50),
-              milliseconds(evidence.p99), milliseconds(evidence.max));
+              whose(event), what(event.alarm), to_milliseconds(event.reading),
+              event.raised ? "over" : "well under", to_milliseconds(event.threshold),
+              to_string(event.alarm), evidence.count, to_milliseconds(evidence.p50),
+              to_milliseconds(evidence.p99), to_milliseconds(evidence.max));
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ latency_event latency_records::event_of(latency_alarm alarm, bool raised, client
 }
 
 void latency_records::note(const latency_event& event, events& told) {
-  if (event.raised) ++alarms_raised_.at(static_cast<std::size_t>(event.alarm));
+  if (event.raised) ++alarms_raised_[event.alarm];
   add_bounded(events_, event, remembered_events);
   told.push_back(event);
 }
@@ -123,10 +123,13 @@ std::vector<latency_event> latency_records::pass(steady_time now) {
 void latency_records::forget_silent_clients() {
   for (auto next = clients_.begin(); next != clients_.end();) {
     const auto each = next++;
-    if (passed_ - each->second.heard < longest_silence) continue;
-    add_bounded(left_, {each->first, each->second.total.summary()}, remembered_clients);
-    clients_.erase(each);
+    if (passed_ - each->second.heard >= longest_silence) let_go(each);
   }
+}
+
+void latency_records::let_go(std::map<client_number, client_record>::iterator client) {
+  add_bounded(left_, {client->first, client->second.total.summary()}, remembered_clients);
+  clients_.erase(client);
 }
 
 /// What more than half of the clients have is not their own doing, as a rule. (Of a single one
@@ -151,9 +154,7 @@ void latency_records::look_at_all_clients(events& changed) {
 void latency_records::leave(client_number client) {
   const std::lock_guard lock{mutex_};
   const auto found = clients_.find(client);
-  if (found == clients_.end()) return;
-  add_bounded(left_, {client, found->second.total.summary()}, remembered_clients);
-  clients_.erase(found);
+  if (found != clients_.end()) let_go(found);
 }
 
 steady_time latency_records::passed() const {
@@ -176,12 +177,16 @@ latency_report latency_records::report() const {
   return result;
 }
 
-std::vector<latency_summary> latency_records::stages() const {
+std::optional<latency_summary> latency_records::summary_of(latency_stage stage) const {
   const std::lock_guard lock{mutex_};
-  std::vector<latency_summary> result;
-  for (const auto& stage : stages_)
-    if (stage.count() > 0) result.push_back(stage.summary());
-  return result;
+  const auto& found = stages_.at(static_cast<std::size_t>(stage));
+  return found.count() > 0 ? std::optional{found.summary()} : std::nullopt;
+}
+
+std::optional<latency_window> latency_records::last_second_of(latency_stage stage) const {
+  const std::lock_guard lock{mutex_};
+  const auto& window = stages_.at(static_cast<std::size_t>(stage)).last_second();
+  return window.count > 0 ? std::optional{window} : std::nullopt;
 }
 
 }  // namespace troupe::telemetry

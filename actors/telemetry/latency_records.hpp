@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "actors/telemetry/latency_statistics.hpp"
@@ -54,9 +55,10 @@ class latency_records {
   void leave(client_number client);
 
   [[nodiscard]] latency_report report() const;
-  /// The report's part of that name alone, which costs far less with many clients.
-  [[nodiscard]] std::vector<latency_summary> stages() const;
-  /// When `pass` was last called; the last seconds in the report ended then.
+  /// Parts of the report, which cost far less. Nothing where there were no readings.
+  [[nodiscard]] std::optional<latency_summary> summary_of(latency_stage stage) const;
+  [[nodiscard]] std::optional<latency_window> last_second_of(latency_stage stage) const;
+  /// When `pass` was last called; the last seconds ended then.
   [[nodiscard]] steady_time passed() const;
 
  private:
@@ -83,6 +85,7 @@ class latency_records {
   void clear_alarms(client_number client, client_record& record, events& cleared);
   void look_at_all_clients(events& changed);
   void forget_silent_clients();
+  void let_go(std::map<client_number, client_record>::iterator client);
   void note(const latency_event& event, events& told);
 
   const latency_thresholds thresholds_;
@@ -91,7 +94,7 @@ class latency_records {
   std::map<client_number, client_record> clients_;
   std::deque<client_latency> left_;
   raised_alarms alarms_of_all_;
-  std::array<std::uint64_t, latency_alarm_count> alarms_raised_{};
+  alarm_counters alarms_raised_;
   std::deque<latency_event> events_;
   std::uint64_t samples_ = 0;
   std::chrono::nanoseconds cost_{};

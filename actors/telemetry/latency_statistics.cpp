@@ -1,6 +1,6 @@
 #include "actors/telemetry/latency_statistics.hpp"
 
-#include <numeric>
+#include <cmath>
 
 namespace troupe::telemetry {
 namespace {
@@ -150,6 +150,16 @@ latency_window latency_statistics<ColumnCount, TotalCount>::window_of_all() cons
   take_percentiles(result, counts_.at_ranks_in_all(ranks_in(result.count)));
   if (result.count >= settling) result.trend = trend_of(slow_average_ns_, average_ns_, jitter_ns_);
   return result;
+}
+
+template <class ColumnCount, class TotalCount>
+nanoseconds latency_statistics<ColumnCount, TotalCount>::average() const {
+  return rounded(average_ns_);
+}
+
+template <class ColumnCount, class TotalCount>
+nanoseconds latency_statistics<ColumnCount, TotalCount>::jitter() const {
+  return rounded(jitter_ns_);
 }
 
 template <class ColumnCount, class TotalCount>

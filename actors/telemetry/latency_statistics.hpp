@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -34,7 +33,6 @@ class latency_sums {
   }
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
-  [[nodiscard]] std::chrono::nanoseconds max() const { return max_; }
   [[nodiscard]] double mean_ns() const { return count_ == 0 ? 0 : sum_ns_ / double(count_); }
   [[nodiscard]] double jitter_ns() const {
     return count_ == 0 ? 0 : differences_ns_ / double(count_);
@@ -75,8 +73,8 @@ class latency_statistics {
   [[nodiscard]] latency_summary summary() const;
 
   [[nodiscard]] std::uint64_t count() const { return all_.count(); }
-  [[nodiscard]] std::chrono::nanoseconds average() const { return rounded(average_ns_); }
-  [[nodiscard]] std::chrono::nanoseconds jitter() const { return rounded(jitter_ns_); }
+  [[nodiscard]] std::chrono::nanoseconds average() const;
+  [[nodiscard]] std::chrono::nanoseconds jitter() const;
   [[nodiscard]] const latency_window& last_second() const { return last_second_; }
   [[nodiscard]] latency_window second_so_far() const { return window_of_second(); }
   /// The memory that it takes, all in all.
@@ -91,10 +89,6 @@ class latency_statistics {
   static constexpr std::size_t columns_of_minute = 6;
   static constexpr std::size_t column_of_second = columns_of_minute;
   using counts = windowed_histogram<columns_of_minute + 1, ColumnCount, TotalCount>;
-
-  static std::chrono::nanoseconds rounded(double nanoseconds) {
-    return std::chrono::nanoseconds{std::llround(nanoseconds)};
-  }
 
   void end_second(steady_time now);
   void begin_column();

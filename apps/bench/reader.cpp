@@ -107,10 +107,6 @@ void read_many(std::vector<std::unique_ptr<listener>>& listeners, std::span<std:
   }
 }
 
-double microseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::micro>{duration}.count();
-}
-
 }  // namespace
 
 shared_progress::shared_progress() {
@@ -137,13 +133,13 @@ nlohmann::json read_streams(const stream_plan& plan, shared_progress& progress) 
     read_many(listeners, buffer, all);
   }
   const auto percentile = [&](double percent) {
-    return microseconds(all.latencies.percentile(percent));
+    return to_microseconds(all.latencies.percentile(percent));
   };
   return {{"frames_read", all.frames},
           {"p50_us", percentile(50)},
           {"p99_us", percentile(99)},
           {"p999_us", percentile(99.9)},
-          {"max_us", microseconds(all.latencies.max())}};
+          {"max_us", to_microseconds(all.latencies.max())}};
 }
 
 }  // namespace troupe::bench

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/common/json_line.hpp"
+#include "protocol/clock.hpp"
 
 namespace troupe::listening {
 namespace {
@@ -11,8 +12,6 @@ namespace {
 using std::chrono::nanoseconds;
 
 double seconds(nanoseconds time) { return std::chrono::duration<double>(time).count(); }
-double milliseconds(nanoseconds time) { return static_cast<double>(time.count()) / 1e6; }
-double microseconds(nanoseconds time) { return static_cast<double>(time.count()) / 1e3; }
 
 double kilobits_per_second(const report& heard) {
   const auto time = seconds(heard.duration);
@@ -31,10 +30,10 @@ std::string to_json(const report& heard) {
       {"missing_frames", heard.missing_frames},
       {"bytes", heard.bytes},
       {"duration_s", seconds(heard.duration)},
-      {"latency_p50_us", microseconds(heard.latency.percentile(50))},
-      {"latency_p99_us", microseconds(heard.latency.percentile(99))},
-      {"latency_p999_us", microseconds(heard.latency.percentile(99.9))},
-      {"latency_max_us", microseconds(heard.latency.max())},
+      {"latency_p50_us", to_microseconds(heard.latency.percentile(50))},
+      {"latency_p99_us", to_microseconds(heard.latency.percentile(99))},
+      {"latency_p999_us", to_microseconds(heard.latency.percentile(99.9))},
+      {"latency_max_us", to_microseconds(heard.latency.max())},
       {"reconnects", heard.reconnects},
       {"decode_errors", heard.decode_errors},
       {"protocol_errors", heard.protocol_errors},
@@ -68,8 +67,8 @@ std::string to_text(const report& heard) {
   text += fmt::format(
       "latency {:.3f} ms median, {:.3f} ms p99, {:.3f} ms p99.9, {:.3f} ms at most\n"
       "level {:.1f} dBFS RMS, {:.1f} dBFS at the peak\n",
-      milliseconds(heard.latency.percentile(50)), milliseconds(heard.latency.percentile(99)),
-      milliseconds(heard.latency.percentile(99.9)), milliseconds(heard.latency.max()),
+      to_milliseconds(heard.latency.percentile(50)), to_milliseconds(heard.latency.percentile(99)),
+      to_milliseconds(heard.latency.percentile(99.9)), to_milliseconds(heard.latency.max()),
       heard.rms_dbfs, heard.peak_dbfs);
   if (heard.frames_from_future > 0)
     text += fmt::format("{} from the future: the node's clock is ahead of ours\n",

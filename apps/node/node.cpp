@@ -46,10 +46,6 @@ void await_answer(caf::blocking_actor& self, const Role& role, std::chrono::nano
                });
 }
 
-double microseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::micro>{duration}.count();
-}
-
 }  // namespace
 
 node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
@@ -174,11 +170,12 @@ void node::log_statistics() {
   const auto clients = tree_.memory().ledger->report();
   const auto source = tree_.memory().capture->report();
   std::string total;
-  for (const auto& stage : tree_.memory().latency->stages())
-    if (stage.stage == latency_stage::total && stage.last_minute.count > 0)
-      total = fmt::format(", latency {:.0f} us, {:.0f} for 99 %, {:.0f} at most (last minute)",
-                          microseconds(stage.last_minute.p50), microseconds(stage.last_minute.p99),
-                          microseconds(stage.last_minute.max));
+  const auto latency = tree_.memory().latency->summary_of(latency_stage::total);
+  if (latency && latency->last_minute.count > 0)
+    total = fmt::format(", latency {:.0f} us, {:.0f} for 99 %, {:.0f} at most (last minute)",
+                        to_microseconds(latency->last_minute.p50),
+                        to_microseconds(latency->last_minute.p99),
+                        to_microseconds(latency->last_minute.max));
   std::string unwanted;
   if (source.frames_unwanted > 0)
     unwanted = fmt::format(", {} not encoded for want of a listener", source.frames_unwanted);

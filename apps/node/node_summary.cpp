@@ -21,10 +21,6 @@ double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
-double microseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::micro>{duration}.count();
-}
-
 template <class Enum, std::size_t Size>
 json by_name(const counter_set<Enum, Size>& counters) {
   json result = json::object();
@@ -39,23 +35,23 @@ json by_name(const counter_set<Enum, Size>& counters) {
 json to_json(const latency_window& window) {
   if (window.count == 0) return {{"count", 0}};
   return {{"count", window.count},
-          {"min_us", microseconds(window.min)},
-          {"max_us", microseconds(window.max)},
-          {"mean_us", microseconds(window.mean)},
-          {"jitter_us", microseconds(window.jitter)},
-          {"p50_us", microseconds(window.p50)},
-          {"p95_us", microseconds(window.p95)},
-          {"p99_us", microseconds(window.p99)},
-          {"p999_us", microseconds(window.p999)},
+          {"min_us", to_microseconds(window.min)},
+          {"max_us", to_microseconds(window.max)},
+          {"mean_us", to_microseconds(window.mean)},
+          {"jitter_us", to_microseconds(window.jitter)},
+          {"p50_us", to_microseconds(window.p50)},
+          {"p95_us", to_microseconds(window.p95)},
+          {"p99_us", to_microseconds(window.p99)},
+          {"p999_us", to_microseconds(window.p999)},
           {"trend", to_string(window.trend)}};
 }
 
 /// Since the start, where nothing else is said.
 json to_json(const latency_summary& stage) {
   auto result = to_json(stage.since_start);
-  result.update({{"current_us", microseconds(stage.current)},
-                 {"average_us", microseconds(stage.average)},
-                 {"jitter_us", microseconds(stage.jitter)},
+  result.update({{"current_us", to_microseconds(stage.current)},
+                 {"average_us", to_microseconds(stage.average)},
+                 {"jitter_us", to_microseconds(stage.jitter)},
                  {"trend", to_string(stage.trend)},
                  {"last_second", to_json(stage.last_second)},
                  {"last_minute", to_json(stage.last_minute)}});
@@ -70,17 +66,10 @@ json to_json(const latency_event& event) {
   json result{{"unix_time_s", unix_seconds(event.when)},
               {"alarm", to_string(event.alarm)},
               {"raised", event.raised},
-              {"reading_us", microseconds(event.reading)},
-              {"threshold_us", microseconds(event.threshold)},
+              {"reading_us", to_microseconds(event.reading)},
+              {"threshold_us", to_microseconds(event.threshold)},
               {"evidence", to_json(event.evidence)}};
   if (event.client != client_number{}) result["client"] = to_number(event.client);
-  return result;
-}
-
-json alarms_to_json(const latency_report& latency) {
-  json result = json::object();
-  for (std::size_t i = 0; i < latency_alarm_count; ++i)
-    result[std::string{to_string(static_cast<latency_alarm>(i))}] = latency.alarms_raised.at(i);
   return result;
 }
 
@@ -95,7 +84,7 @@ json to_json(const stream_tuning& tuning) {
   const auto& codec = tuning.codec;
   return {{"complexity", codec.complexity},
           {"bitrate_bps", codec.bitrate_bps},
-          {"frame_ms", std::chrono::duration<double, std::milli>{codec.frame_duration}.count()},
+          {"frame_ms", to_milliseconds(codec.frame_duration)},
           {"fec", codec.fec},
           {"expected_loss_percent", codec.expected_loss_percent},
           {"queue_frames", tuning.delivery.queue_frames},
@@ -108,6 +97,7 @@ json to_json(const adaptation_event& event) {
           {"from", to_number(event.from)},
           {"to", to_number(event.to)},
           {"reason", to_string(event.reason)},
+          {"cause", to_string(event.cause)},
           {"reading", event.reading},
           {"threshold", event.threshold},
           {"before", to_json(event.before)},
@@ -164,7 +154,7 @@ json to_json(const restart_event& restart) {
   return {{"unix_time_s", unix_seconds(restart.when)},
           {"actor", restart.child},
           {"reason", restart.why},
-          {"took_us", microseconds(restart.took)}};
+          {"took_us", to_microseconds(restart.took)}};
 }
 
 /// Each client with the latency of its frames.
@@ -249,7 +239,7 @@ json to_json(const node_summary& summary) {
           {"device_returns", summary.source.device_returns},
           {"latency", latency},
           {"adaptation", to_json(summary.adaptation)},
-          {"latency_alarms", alarms_to_json(summary.latency)},
+          {"latency_alarms", by_name(summary.latency.alarms_raised)},
           {"latency_events", events},
           {"latency_monitor", cost_to_json(summary.latency)},
           {"cpu_s", summary.cpu.count()},
@@ -281,9 +271,9 @@ std::string to_text(const node_summary& summary) {
     text += fmt::format(
         "latency {:<10} p50 {:9.1f} us, p99 {:9.1f}, p99.9 {:9.1f}, min {:9.1f}, max {:9.1f}, "
         "jitter {:9.1f}, {}\n",
-        to_string(stage.stage), microseconds(all.p50), microseconds(all.p99),
-        microseconds(all.p999), microseconds(all.min), microseconds(all.max),
-        microseconds(all.jitter), to_string(stage.trend));
+        to_string(stage.stage), to_microseconds(all.p50), to_microseconds(all.p99),
+        to_microseconds(all.p999), to_microseconds(all.min), to_microseconds(all.max),
+        to_microseconds(all.jitter), to_string(stage.trend));
   }
   return text;
 }

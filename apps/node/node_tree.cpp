@@ -71,7 +71,8 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
     make_source_ = [kept = memory_.capture](auto& in, const media::source_colleagues& colleagues) {
       return pointer_to(in.spawn(media::source, kept, colleagues));
     };
-  roles_ = {.latency_monitor = cast_role<latency_monitor_actor>(system, "latency_monitor"),
+  roles_ = {.latency_monitor =
+                cast_role<latency_monitor_actor>(system, "latency_monitor", room_for_clients),
             .frame_processor =
                 cast_role<frame_processor_actor>(system, "frame_processor", room_for_clients),
             .connection_supervisor =

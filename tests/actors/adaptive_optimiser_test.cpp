@@ -162,11 +162,7 @@ TEST_CASE("settings that cannot be are refused by the optimiser, and nothing cha
   playing it;
   codec_settings wanted;
   wanted.bitrate_bps = 1;
-  std::string complaint;
-  auto answer = it.on.director->request(it.optimiser, caf::infinite, wanted);
-  it.on.run();
-  answer.receive([] {}, [&](const caf::error& error) { complaint = it.on.system.render(error); });
-  CHECK(complaint.find("bitrate") != std::string::npos);
+  CHECK(it.on.refusal_of(it.optimiser, wanted).find("bitrate") != std::string::npos);
   CHECK(it.notes.codecs.empty());
   CHECK(it.report().asked_for == stream_tuning{});
 }

@@ -316,11 +316,7 @@ TEST_CASE("settings that cannot be are refused and nothing changes") {
   playing it;
   codec_settings wanted;
   wanted.bitrate_bps = 1;
-  std::string complaint;
-  auto answer = it.on.director->request(it.player, caf::infinite, wanted);
-  it.on.run();
-  answer.receive([] {}, [&](const caf::error& error) { complaint = it.on.system.render(error); });
-  CHECK(complaint.find("6000 to 510000") != std::string::npos);
+  CHECK(it.on.refusal_of(it.player, wanted).find("6000 to 510000") != std::string::npos);
   it.on.pass(20ms);
   CHECK(it.heard.frames.size() == 2);
   CHECK(it.kept->codec() == codec_settings{});

@@ -51,7 +51,7 @@ TEST_CASE("a node whose CPU is taken away makes its sound simpler, and as before
   node.process().wait_for_errors("level 0 to ", 30s);
   std::this_thread::sleep_for(3s);
   group->allow(std::nullopt);
-  node.process().wait_for_errors(" to 0: all is well", 60s);
+  node.process().wait_for_errors(" to 0: all has been well", 60s);
   listener.send_signal(SIGTERM);
   CHECK(listener.wait() == exited(0));
   const auto account = node.stop();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -66,6 +67,16 @@ class stage {
   void tell(const Handle& receiver, Ts&&... content) {
     caf::anon_send(receiver, std::forward<Ts>(content)...);
     run();
+  }
+
+  /// What `receiver` says against doing it; empty if it does it.
+  template <class Handle, class... Ts>
+  std::string refusal_of(const Handle& receiver, Ts&&... request) {
+    std::string result;
+    auto answer = director->request(receiver, caf::infinite, std::forward<Ts>(request)...);
+    run();
+    answer.receive([] {}, [&](const caf::error& error) { result = system.render(error); });
+    return result;
   }
 
   /// Asks for a report and returns it.

@@ -121,7 +121,7 @@ TEST_CASE("alarms are counted, and the last ones are kept") {
     here.hear({first}, 1ms);
   }
   const auto report = here.records.report();
-  CHECK(report.alarms_raised.at(static_cast<std::size_t>(latency_alarm::peak)) == 150);
+  CHECK(report.alarms_raised[latency_alarm::peak] == 150);
   CHECK(report.events.size() == latency_records::remembered_events);
   CHECK(report.samples == 150 * 100);
   CHECK(report.cost > 0ns);
