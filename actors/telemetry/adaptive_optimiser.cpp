@@ -55,7 +55,7 @@ std::string in_words(adaptation_reason reason, double reading, double threshold)
 }
 
 std::string why(const adaptation_event& event) {
-  const auto cause = in_words(event.cause, event.reading, event.threshold);
+  auto cause = in_words(event.cause, event.reading, event.threshold);
   if (event.reason == event.cause) return cause;
   return in_words(event.reason, event.reading, event.threshold) + ": " + cause;
 }
