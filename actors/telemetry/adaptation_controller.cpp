@@ -13,8 +13,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-/// Calm is this far under a threshold, so that a level is not left and entered again and again.
-constexpr double calm_share = 0.6;
 /// A model is not exact: so much of what there is may be planned with.
 constexpr double usable_share = 0.85;
 constexpr int longest_step = 4;
@@ -77,8 +75,8 @@ stream_tuning adaptation_controller::tuning_at_level(adaptation_level level) con
 
 std::vector<adaptation_controller::finding> adaptation_controller::findings_in(
     const adaptation_reading& reading) const {
-  const auto found = [](adaptation_reason reason, double value, double threshold) {
-    return finding{reason, value, threshold, calm_share * threshold};
+  const auto found = [this](adaptation_reason reason, double value, double threshold) {
+    return finding{reason, value, threshold, settings_.calm_share * threshold};
   };
   std::vector<finding> result{
       found(adaptation_reason::missed, reading.missed_share, settings_.missed_share),

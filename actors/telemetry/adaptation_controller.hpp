@@ -34,13 +34,13 @@ struct adaptation_reading {
 /// all that there is; bits go out in proportion to the bitrate, and the share that was taken is all
 /// that can be.
 ///
-/// All is calm while no reading is over 60 % of its threshold, and the average latency not over its
-/// target. (The encoder's share may come up to its threshold: what it would be at a lower level is
-/// known.) After the stability period in calm the level goes down by one, and by twice as much each
-/// time that this went well. A step down that brings trouble back, before it has been calm for
-/// another stability period, is taken back, and the next one as far down waits: 4 cooldowns, and 16
-/// from the second time on. It need not wait once the strain on the machine is less than half of
-/// what it was.
+/// All is calm while no reading is over calm_share of its threshold, and the average latency not
+/// over its target. (The encoder's share may come up to its threshold: what it would be at a lower
+/// level is known.) After the stability period in calm the level goes down by one, and by twice as
+/// much each time that this went well. A step down that brings trouble back, before it has been
+/// calm for another stability period, is taken back, and the next one as far down waits: 4
+/// cooldowns, and 16 from the second time on. It need not wait once the strain on the machine is
+/// less than half of what it was.
 ///
 /// A step up after which no frames get lost, but the latency is over the rollback threshold, and
 /// higher than before, is taken back, and none is tried again for as many cooldowns.
@@ -59,6 +59,13 @@ class adaptation_controller {
 
   /// The second that ended `now` was like that. Returns what is to change, if anything is.
   std::optional<decision> look(const adaptation_reading& reading, steady_time now);
+
+  /// Time has passed that nobody looked at: it was not calm for long, and a step up that was being
+  /// judged is not judged.
+  void forget_calm() {
+    calm_since_.reset();
+    raise_.reset();
+  }
 
   /// Something else is asked for from now on.
   void ask_for(const stream_tuning& asked_for) { asked_for_ = asked_for; }

@@ -25,6 +25,11 @@ std::optional<adaptation_event> adaptation_records::look(const adaptation_readin
   return event;
 }
 
+void adaptation_records::forget_calm() {
+  const std::lock_guard lock{mutex_};
+  controller_.forget_calm();
+}
+
 void adaptation_records::ask_for(const codec_settings& codec) {
   const std::lock_guard lock{mutex_};
   auto asked_for = controller_.asked_for();

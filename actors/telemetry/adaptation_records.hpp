@@ -23,6 +23,8 @@ class adaptation_records {
 
   /// See adaptation_controller. Returns what came of it, if anything.
   std::optional<adaptation_event> look(const adaptation_reading& reading, steady_time now);
+  /// Nobody knows how the time until now was: see adaptation_controller.
+  void forget_calm();
   /// Another codec is asked for.
   void ask_for(const codec_settings& codec);
   /// What is to be set now: in the modes `off` and `watch` what was asked for.

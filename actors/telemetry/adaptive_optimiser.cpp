@@ -71,9 +71,11 @@ double missed_share(const source_report& before, const source_report& now) {
   const auto missed = [](const source_report& counts) {
     return counts.frames_skipped + counts.frames_unencodable + counts.xruns;
   };
-  const auto lost = static_cast<double>(missed(now) - missed(before));
-  const auto made = static_cast<double>(now.frames_produced - before.frames_produced);
-  return lost + made > 0 ? lost / (lost + made) : 0;
+  const auto lost = static_cast<double>(missed(now)) - static_cast<double>(missed(before));
+  const auto made =
+      static_cast<double>(now.frames_produced) - static_cast<double>(before.frames_produced);
+  // A count may begin anew: a device's does when it is opened again.
+  return lost > 0 && made >= 0 ? lost / (lost + made) : 0;
 }
 
 /// From a device, a frame is as old as it is long by the time that it is whole.
@@ -92,7 +94,7 @@ void adaptive_optimiser_state::take_over(std::shared_ptr<adaptation_records> its
   colleagues = std::move(its_colleagues);
   counts_before = colleagues.source_counts();
   if (records->mode() == adaptation_mode::off) return;
-  self->delayed_send(self, interval, tick_atom::value);
+  tick_later();
   if (records->level() != no_adaptation) apply();  // the one before may not have come to it
 }
 
@@ -101,8 +103,15 @@ void adaptive_optimiser_state::note(const system_reading& reading) {
   system_read = self->clock().now();
 }
 
+/// Soon after a beat, at which all that it reads is gathered.
+void adaptive_optimiser_state::tick_later() {
+  due = next_beat(self->clock().now(), interval, after_beat);
+  self->scheduled_send(self, *due, tick_atom::value);
+}
+
 void adaptive_optimiser_state::tick() {
-  self->delayed_send(self, interval, tick_atom::value);
+  note_standstill();
+  tick_later();
   const auto now = self->clock().now();
   const auto reading = read();
   if (can_judge()) {
@@ -115,10 +124,20 @@ void adaptive_optimiser_state::tick() {
   if (now - told >= told_again_after) apply();
 }
 
+void adaptive_optimiser_state::note_standstill() {
+  const auto now = self->clock().now();
+  if (!due || now - *due < standstill) return;
+  const auto last = std::exchange(stood_still, now);
+  if (last && now - *last < standstills_are_rare) return;
+  judges_from = now + change_shows_after;
+  records->forget_calm();
+}
+
 /// Without fresh readings, and while they are of different settings, nothing is decided.
 bool adaptive_optimiser_state::can_judge() const {
   const auto now = self->clock().now();
   if (changed && now - *changed < change_shows_after) return false;
+  if (now < judges_from) return false;
   return now - colleagues.latency->passed() <= latency_reading_lasts;
 }
 

@@ -28,12 +28,18 @@ struct optimiser_colleagues {
 struct adaptive_optimiser_state {
   static inline const char* name = "adaptive_optimiser";
   static constexpr std::chrono::seconds interval{1};
+  static constexpr std::chrono::milliseconds after_beat{50};
   /// An older reading of the machine says nothing of now.
   static constexpr std::chrono::seconds system_reading_lasts{3};
   /// Nor does what the latency monitor saw.
   static constexpr std::chrono::milliseconds latency_reading_lasts{2500};
-  /// After a change readings are of both before and after for so long.
+  /// After a change readings are of both before and after for so long; and what a standstill left
+  /// behind is over.
   static constexpr std::chrono::seconds change_shows_after{2};
+  /// A look that comes so much later than it should comes after a standstill: the process, or the
+  /// machine under it, was stopped. That is nothing to adapt to, unless it comes again so soon.
+  static constexpr std::chrono::milliseconds standstill{250};
+  static constexpr std::chrono::minutes standstills_are_rare{1};
   /// What is set is told again so often: an actor that failed may have taken it with it.
   static constexpr std::chrono::seconds told_again_after{10};
 
@@ -42,10 +48,12 @@ struct adaptive_optimiser_state {
   void take_over(std::shared_ptr<adaptation_records> its_records,
                  optimiser_colleagues its_colleagues);
   void note(const system_reading& reading);
+  void tick_later();
   void tick();
   [[nodiscard]] adaptation_reading read();
   void read_latency(adaptation_reading& reading) const;
   void read_counts(adaptation_reading& reading);
+  void note_standstill();
   [[nodiscard]] bool can_judge() const;
   void apply();
 
@@ -56,6 +64,9 @@ struct adaptive_optimiser_state {
   system_reading system;
   std::optional<steady_time> system_read;
   std::optional<steady_time> changed;
+  std::optional<steady_time> due;  ///< when the next look is
+  std::optional<steady_time> stood_still;
+  steady_time judges_from;
   steady_time told;
 };
 

@@ -46,11 +46,11 @@ void log(const latency_event& event) {
 
 void latency_monitor_state::take_over(std::shared_ptr<latency_records> its_records) {
   records = std::move(its_records);
-  self->delayed_send(self, tick_interval, tick_atom::value);
+  self->scheduled_send(self, next_beat(self->clock().now(), tick_interval), tick_atom::value);
 }
 
 void latency_monitor_state::tick() {
-  self->delayed_send(self, tick_interval, tick_atom::value);
+  self->scheduled_send(self, next_beat(self->clock().now(), tick_interval), tick_atom::value);
   if (log_lines > log_lines_per_tick)
     spdlog::warn("{} more lines about clients' latencies were left out",
                  log_lines - log_lines_per_tick);

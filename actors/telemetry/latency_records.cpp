@@ -14,7 +14,8 @@ constexpr std::array alarms{latency_alarm::target, latency_alarm::average, laten
 std::array<stage_statistics, latency_stage_count> statistics_of_all_stages() {
   return {stage_statistics{latency_stage::capture}, stage_statistics{latency_stage::encode},
           stage_statistics{latency_stage::queue},   stage_statistics{latency_stage::write},
-          stage_statistics{latency_stage::total},   stage_statistics{latency_stage::end_to_end}};
+          stage_statistics{latency_stage::total},   stage_statistics{latency_stage::end_to_end},
+          stage_statistics{latency_stage::link}};
 }
 
 template <class T>
@@ -84,7 +85,7 @@ void latency_records::clear_alarms(client_number client, client_record& record, 
 }
 
 bool latency_records::is_well_under(latency_alarm alarm, nanoseconds reading) const {
-  return std::chrono::duration<double>{reading} <= clears_under * thresholds_.of(alarm);
+  return std::chrono::duration<double>{reading} <= thresholds_.clear_share * thresholds_.of(alarm);
 }
 
 latency_event latency_records::event_of(latency_alarm alarm, bool raised, client_number client,

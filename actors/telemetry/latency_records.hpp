@@ -32,12 +32,11 @@ class raised_alarms {
 /// It outlives the latency monitor, and may be used from any thread.
 ///
 /// An alarm is raised as soon as a reading is over its threshold (the average and the jitter, once
-/// `settling` readings have come), and cleared at the end of a second in which it was under four
-/// fifths of it.
+/// `settling` readings have come), and cleared at the end of a second in which it was under the
+/// thresholds' clear_share of it.
 class latency_records {
  public:
   static constexpr std::uint64_t settling = 10;
-  static constexpr double clears_under = 0.8;
   /// Clients that left are remembered up to this many, and so are events.
   static constexpr std::size_t remembered_clients = 1000;
   static constexpr std::size_t remembered_events = 200;

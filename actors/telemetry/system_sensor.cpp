@@ -5,7 +5,7 @@
 namespace troupe::telemetry {
 
 void system_sensor_state::tick() {
-  self->delayed_send(self, interval, tick_atom::value);
+  self->scheduled_send(self, next_beat(self->clock().now(), interval), tick_atom::value);
   self->send(optimiser, probe.read(self->clock().now()));
 }
 

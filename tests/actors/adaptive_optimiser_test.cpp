@@ -22,13 +22,14 @@ struct heard {
 };
 
 source_actor::behavior_type fake_source(source_actor::pointer, heard* notes) {
-  return {[](tick_atom) {}, [](const readiness&) {},
+  return {[](const readiness&) {},
           [=](const codec_settings& settings) { notes->codecs.push_back(settings); },
           [](stop_atom) { return source_report{}; }, [](report_atom) { return source_report{}; }};
 }
 
 client_registry_actor::behavior_type fake_registry(client_registry_actor::pointer, heard* notes) {
   return {[](const accepted_client&) {},
+          [](const arriving_client&) { return caf::strong_actor_ptr{}; },
           [](const client_report&) {},
           [](tick_atom) {},
           [=](const delivery_tuning& tuning) { notes->tunings.push_back(tuning); },
@@ -223,4 +224,56 @@ TEST_CASE("an old reading of the machine counts for nothing") {
   CHECK(it.report().system.process_cpu);
   it.pass(5, 1ms);
   CHECK_FALSE(it.report().system.process_cpu);
+}
+
+TEST_CASE("what a standstill of the process left behind is no trouble to adapt to") {
+  playing it;
+  it.pass(5, 1ms);
+  it.on.stand_still(10s);
+  it.pass(1, 500ms, 40);
+  it.pass(30, 1ms);
+  CHECK(it.report().changes == 0);
+}
+
+TEST_CASE("so is what a short one left behind, of which a look comes late") {
+  playing it;
+  it.pass(5, 1ms);
+  it.on.stand_still(1400ms);
+  it.pass(1, 500ms, 40);
+  it.pass(30, 1ms);
+  CHECK(it.report().changes == 0);
+}
+
+TEST_CASE("time that stood still was not calm") {
+  playing it;
+  it.pass(3, 500ms, 40);
+  const auto level = it.report().level;
+  REQUIRE(to_number(level) > 0);
+  it.pass(40, 70ms);  // neither trouble nor calm, past the cooldown
+  it.pass(2, 1ms);
+  REQUIRE(it.report().level == level);
+  it.on.stand_still(60s);
+  it.pass(4, 1ms);
+  CHECK(it.report().level == level);
+}
+
+TEST_CASE("standstills that come again soon are trouble") {
+  playing it;
+  it.pass(5, 1ms);
+  for (int i = 0; i < 3; ++i) {
+    it.on.stand_still(5s);
+    it.pass(1, 500ms, 40);  // what is judged, or not, is the look right after it
+  }
+  CHECK(it.report().changes >= 1);
+}
+
+TEST_CASE("counts that begin anew are not taken for frames that were missed") {
+  playing it;
+  it.counts.xruns = 30;
+  caf::anon_send_exit(it.optimiser, caf::exit_reason::kill);
+  it.begin();
+  it.pass(5, 1ms);
+  it.counts.xruns = 0;
+  it.pass(5, 1ms);
+  CHECK(it.report().changes == 0);
 }

@@ -58,11 +58,57 @@ TEST_CASE("a client with bursts gets more room until it is enough, and if it nev
   CHECK(it.tuner.tuning().queue_frames == 12);
   it.look(burst);
   CHECK(it.tuner.tuning().queue_frames == 20);
-  it.look(9, burst);
+  it.look(client_tuner::bad_seconds - 1, burst);
   CHECK(it.tuner.pace() == client_pace::bursty);
   it.look(burst);
   CHECK(it.tuner.pace() == client_pace::slow);
   CHECK(it.tuner.tuning() == least);
+}
+
+TEST_CASE("a single burst now and then does not make a client slow that has the most room") {
+  second_by_second it;
+  it.look(11, burst);
+  REQUIRE(it.tuner.tuning().queue_frames == 20);
+  for (int i = 0; i < 20; ++i) {
+    it.look(burst);
+    it.look(8, all_well);
+  }
+  CHECK(it.tuner.pace() == client_pace::bursty);
+}
+
+TEST_CASE("a client whose bursts come again keeps its room for longer each time") {
+  second_by_second it;
+  int changes = 0;
+  for (int second = 0; second < 3600; ++second)
+    changes += it.look(second % 15 == 0 ? burst : all_well) ? 1 : 0;
+  CHECK(changes < 20);
+  CHECK(it.tuner.pace() == client_pace::bursty);
+  it.look(10 * client_tuner::longest_wait, all_well);
+  CHECK(it.tuner.pace() == client_pace::steady);
+}
+
+TEST_CASE("with a short stability period, too, a client that misses some each second is slow") {
+  for (const auto stability : {1s, 2s, 3s, 5s}) {
+    client_tuner tuner{{.stability = stability}, usual};
+    steady_time now{1000s};
+    for (int second = 0; second < 60 && tuner.pace() != client_pace::slow; ++second)
+      tuner.look(burst, now += 1s);
+    CAPTURE(stability.count());
+    CHECK(tuner.pace() == client_pace::slow);
+  }
+}
+
+TEST_CASE("a client that large bursts made slow is tried again, ever more seldom") {
+  second_by_second it;
+  constexpr client_tuner::second large_burst{.offered = 50, .dropped = 20, .caught_up = true};
+  int times_slow = 0;
+  for (int second = 0; second < 3600; ++second) {
+    const auto before = it.tuner.pace();
+    it.look(second % 15 == 0 ? large_burst : all_well);
+    times_slow += before != client_pace::slow && it.tuner.pace() == client_pace::slow ? 1 : 0;
+  }
+  CHECK(times_slow >= 8);
+  CHECK(times_slow < 30);
 }
 
 TEST_CASE("a client that has been in step for long has again what all have") {

@@ -23,6 +23,7 @@ TEST_CASE("the defaults of the adaptation are those of the design") {
   CHECK(settings.cooldown == 30s);
   CHECK(settings.stability == 10s);
   CHECK(settings.rollback_latency == 300ms);
+  CHECK(settings.calm_share == 0.6);
   CHECK(settings.limits.min_queue_frames == 3);
   CHECK(settings.limits.max_queue_frames == 20);
   CHECK(settings.limits.min_socket_buffer_bytes == 32 * 1024);

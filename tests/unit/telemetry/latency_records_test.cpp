@@ -54,6 +54,7 @@ TEST_CASE("the thresholds are 50 ms to aim at, 90 on average, 200 at once, and 2
   CHECK(defaults.of(latency_alarm::average) == 90ms);
   CHECK(defaults.of(latency_alarm::peak) == 200ms);
   CHECK(defaults.of(latency_alarm::jitter) == 20ms);
+  CHECK(defaults.clear_share == 0.8);
 }
 
 TEST_CASE("a single frame over the peak raises its alarm at once, with its evidence") {
