@@ -73,6 +73,9 @@ struct adaptation_settings {
   /// Frames that a link lost: the stream is to bear it.
   double lost_share = 0.01;
 
+  /// All is well while no reading is over this part of its threshold, so that a level is not left
+  /// and entered again and again.
+  double calm_share = 0.6;
   /// Between any two changes there is at least as much time.
   std::chrono::nanoseconds cooldown = std::chrono::seconds{30};
   /// Before the level is lowered, all is well for so long; and a change that was to help is judged

@@ -15,7 +15,8 @@ namespace troupe {
 namespace {
 
 constexpr std::string_view source_forms =
-    "file:PATH, pipe:PATH, pipe:-, alsa:DEVICE, tone:HZ or silence:";
+    "file:PATH, pipe:PATH, pipe:-, alsa:DEVICE, tone:HZ, silence: or troupe://HOST:PORT";
+constexpr std::string_view link_prefix = "troupe://";
 constexpr std::string_view output_forms = "FILE.wav, FILE.opus, alsa:DEVICE, null or -";
 
 [[noreturn]] void refuse(std::string_view uri, const std::string& why) {
@@ -186,11 +187,14 @@ struct source_kind {
   source_address (*read)(uri_parts&);
 };
 
-constexpr std::array<source_kind, 5> source_kinds{{{"file", read_file},
+source_address read_link(uri_parts& parts) { return parse_link_source(parts.whole); }
+
+constexpr std::array<source_kind, 6> source_kinds{{{"file", read_file},
                                                    {"pipe", read_pipe},
                                                    {"alsa", read_alsa},
                                                    {"tone", read_tone},
-                                                   {"silence", read_silence}}};
+                                                   {"silence", read_silence},
+                                                   {"troupe", read_link}}};
 
 const source_kind& kind_of(std::string_view uri) {
   const auto colon = uri.find(':');
@@ -230,9 +234,65 @@ struct source_printer {
     return "tone:" + std::string{digits.data(), written.ptr};
   }
   std::string operator()(const silence_source&) const { return "silence:"; }
+  std::string operator()(const link_source& source) const {
+    std::string result;
+    for (const auto& each : source.upstreams)
+      result += (result.empty() ? "" : ",") + std::string{link_prefix} + to_string(each);
+    return result;
+  }
 };
 
+std::uint16_t parse_port(std::string_view whole, std::string_view text) {
+  std::uint16_t port = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, port);
+  if (error != std::errc{} || stop != end)
+    refuse(whole, "the port is a whole number from 0 to 65535, not \"" + std::string{text} + "\"");
+  return port;
+}
+
 }  // namespace
+
+node_address parse_node_address(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos)
+    refuse(text, "the port is missing; write HOST:PORT, such as 127.0.0.1:4747");
+  auto host = text.substr(0, colon);
+  const bool is_in_brackets = host.starts_with('[') && host.ends_with(']');
+  if (is_in_brackets) host = host.substr(1, host.size() - 2);
+  if (!is_in_brackets && host.find(':') != std::string_view::npos)
+    refuse(text, "an address of IP version 6 stands in brackets: [::1]:4747");
+  if (host.empty() || host.find_first_of("/?, ") != std::string_view::npos)
+    refuse(text, "the host is missing or no host's name; write HOST:PORT, such as 127.0.0.1:4747");
+  return {.host = std::string{host}, .port = parse_port(text, text.substr(colon + 1))};
+}
+
+std::string to_string(const node_address& address) {
+  const bool is_version_6 = address.host.find(':') != std::string::npos;
+  const auto host = is_version_6 ? "[" + address.host + "]" : address.host;
+  return host + ":" + std::to_string(address.port);
+}
+
+bool is_link_source(std::string_view text) { return text.starts_with("troupe:"); }
+
+link_source parse_link_source(std::string_view text) {
+  link_source result;
+  for (auto rest = text;;) {
+    const auto end = std::min(rest.find(','), rest.size());
+    const auto each = rest.substr(0, end);
+    if (!each.starts_with(link_prefix))
+      refuse(text,
+             "another node is written troupe://HOST:PORT, several of them with commas between");
+    const auto address = parse_node_address(each.substr(link_prefix.size()));
+    if (address.port == 0) refuse(text, "the port of another node is not 0");
+    if (std::find(result.upstreams.begin(), result.upstreams.end(), address) !=
+        result.upstreams.end())
+      refuse(text, "the node " + to_string(address) + " is there twice");
+    result.upstreams.push_back(address);
+    if (end == rest.size()) return result;
+    rest.remove_prefix(end + 1);
+  }
+}
 
 source_address parse_source_address(std::string_view uri) {
   const auto& kind = kind_of(uri);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 /// Where sound comes from and where it goes, as URIs: a scheme, a colon, a path or name, options.
 /// In a path, %XX stands for a byte; a '?' begins the options unless it is written %3F.
@@ -46,8 +47,32 @@ struct silence_source {
   friend bool operator==(const silence_source&, const silence_source&) = default;
 };
 
+/// Where a node is reached by others: a host's name or number, and a port.
+struct node_address {
+  std::string host;
+  std::uint16_t port = 0;
+  friend bool operator==(const node_address&, const node_address&) = default;
+};
+
+/// `HOST:PORT`; a number of IP version 6 stands in brackets. Port 0 is any that is free. Throws
+/// failure{bad_value} that says what is wrong with `text`.
+[[nodiscard]] node_address parse_node_address(std::string_view text);
+[[nodiscard]] std::string to_string(const node_address& address);
+
+/// `troupe://HOST:PORT`, another node's stream; the same again after commas, for when that node is
+/// away: the first one that is there serves.
+struct link_source {
+  std::vector<node_address> upstreams;
+  friend bool operator==(const link_source&, const link_source&) = default;
+};
+
+/// Whether `text` is meant to be one.
+[[nodiscard]] bool is_link_source(std::string_view text);
+/// Throws failure{bad_value}.
+[[nodiscard]] link_source parse_link_source(std::string_view text);
+
 using source_address =
-    std::variant<file_source, pipe_source, alsa_source, tone_source, silence_source>;
+    std::variant<file_source, pipe_source, alsa_source, tone_source, silence_source, link_source>;
 
 /// Throws failure{bad_value} that says what is wrong with `uri`.
 [[nodiscard]] source_address parse_source_address(std::string_view uri);

@@ -5,10 +5,8 @@
 /// The verbs that actors say to each other.
 namespace troupe {
 
-/// Time for what was put off: the next frame, the next batch, the next look.
+/// Time for what was put off: the next batch, the next look.
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
-/// Frames wait in the inbox.
-using frames_atom = caf::atom_constant<caf::atom("frames")>;
 /// Time to see whether a stalled client has taken anything.
 using stall_atom = caf::atom_constant<caf::atom("stall")>;
 /// Time to see whether a talking client needs a heartbeat.

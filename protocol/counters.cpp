@@ -36,6 +36,8 @@ std::string_view to_string(protocol_error error) {
       return "bad_config";
     case protocol_error::unexpected_frame:
       return "unexpected_frame";
+    case protocol_error::bad_credit:
+      return "bad_credit";
   }
   return "unknown";
 }

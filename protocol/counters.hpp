@@ -28,8 +28,9 @@ enum class protocol_error : std::uint8_t {
   oversized_payload,
   bad_config,
   unexpected_frame,  ///< an opus_frame, which only a node sends
+  bad_credit,        ///< a node that grants more than it may, or takes a grant back
 };
-inline constexpr std::size_t protocol_error_count = 5;
+inline constexpr std::size_t protocol_error_count = 6;
 
 [[nodiscard]] std::string_view to_string(drop_cause cause);
 [[nodiscard]] std::string_view to_string(protocol_error error);

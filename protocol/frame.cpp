@@ -47,22 +47,4 @@ frame_ptr make_frame(std::span<const std::byte> packet, const frame_info& info) 
   return std::move(builder).finish(packet.size(), info);
 }
 
-frame_transfer frame_transfer::of(const frame& source) {
-  const auto& info = source.info();
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(source.packet().data());
-  return {.sequence = to_number(info.sequence),
-          .captured_unix_ns = info.captured.time_since_epoch().count(),
-          .format = info.format,
-          .packet = {bytes, bytes + source.packet().size()}};
-}
-
-frame_ptr frame_transfer::restore() const {
-  if (packet.size() > wire::max_payload_size) return nullptr;
-  const frame_info info{.sequence = frame_sequence{sequence},
-                        .captured = unix_time{std::chrono::nanoseconds{captured_unix_ns}},
-                        .encoded = std::chrono::steady_clock::now(),
-                        .format = format};
-  return make_frame(std::as_bytes(std::span{packet}), info);
-}
-
 }  // namespace troupe

@@ -5,19 +5,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
-#include <caf/error.hpp>
 #include <caf/intrusive_ptr.hpp>
-#include <caf/meta/load_callback.hpp>
-#include <caf/meta/save_callback.hpp>
-#include <caf/sec.hpp>
 
 #include "protocol/clock.hpp"
 #include "protocol/stream_format.hpp"
 #include "protocol/wire.hpp"
 
 namespace troupe {
+
+/// Names what one node encodes, for as long as it runs. Chosen at random, and kept by all nodes
+/// that pass the frames on.
+enum class stream_id : std::uint64_t {};
+
+[[nodiscard]] constexpr std::uint64_t to_number(stream_id stream) {
+  return static_cast<std::uint64_t>(stream);
+}
 
 /// The place of a frame in its stream, counted from 0. It goes on over a restart of the source.
 enum class frame_sequence : std::uint64_t {};
@@ -29,13 +32,14 @@ enum class frame_sequence : std::uint64_t {};
 /// What is known of a frame besides its bytes.
 struct frame_info {
   frame_sequence sequence{};
-  /// When the first sample was captured; the wire's timestamp.
+  /// When the first sample was captured, by this machine's clock; the wire's timestamp.
   unix_time captured{};
-  /// When the packet left the encoder.
+  /// When the packet left the encoder, or came from another node.
   steady_time encoded{};
   stream_format format;
-  /// From the capture of the first sample until the packet left the encoder.
+  /// From the capture of the first sample until then.
   std::chrono::nanoseconds age_when_encoded{};
+  stream_id stream{};
 };
 
 class frame;
@@ -108,43 +112,5 @@ class frame_builder {
 
 /// Builds a frame on its own from a packet of at most 4096 bytes.
 [[nodiscard]] frame_ptr make_frame(std::span<const std::byte> packet, const frame_info& info);
-
-/// How a frame travels between machines: what is known of it, then its packet.
-struct frame_transfer {
-  std::uint64_t sequence = 0;
-  std::int64_t captured_unix_ns = 0;
-  stream_format format;
-  std::vector<std::uint8_t> packet;
-
-  static frame_transfer of(const frame& source);
-  /// Null when the packet is longer than a message may be.
-  [[nodiscard]] frame_ptr restore() const;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, frame_transfer& x) {
-  return f(x.sequence, x.captured_unix_ns, x.format, x.packet);
-}
-
-/// Within a process a frame is passed on by reference; between processes as a frame_transfer.
-/// Without a frame there is nothing to send: an error.
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, frame_ptr& x) {
-  const auto valid_if = [](bool condition) {
-    return condition ? caf::error{} : caf::make_error(caf::sec::invalid_argument);
-  };
-  if constexpr (Inspector::writes_state) {
-    frame_transfer transfer;
-    const auto load = [&]() -> caf::error {
-      x = transfer.restore();
-      return valid_if(x != nullptr);
-    };
-    return f(transfer, caf::meta::load_callback(load));
-  } else {
-    auto transfer = x ? frame_transfer::of(*x) : frame_transfer{};
-    const auto save = [&]() -> caf::error { return valid_if(x != nullptr); };
-    return f(caf::meta::save_callback(save), transfer);
-  }
-}
 
 }  // namespace troupe

@@ -3,11 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include <caf/actor_cast.hpp>
-#include <caf/make_counted.hpp>
 #include <spdlog/spdlog.h>
-
-#include "protocol/atoms.hpp"
 
 namespace troupe {
 namespace {
@@ -21,14 +17,9 @@ std::size_t room_for(const frame& like) {
 
 }  // namespace
 
-frame_backlog::frame_backlog(caf::strong_actor_ptr address_of_taker)
-    : address_of_taker_(std::move(address_of_taker)),
-      bell_(caf::make_counted<bell>(frames_atom::value, caf::message_priority::high)) {}
-
 void frame_backlog::post(frame_ptr frame, caf::execution_unit* host) {
   const auto room = room_for(*frame);
   std::uint64_t dropped = 0;  // told at 1, 2, 4, 8 …: a fault that stays does not fill the log
-  bool tells = false;
   {
     const std::lock_guard lock{mutex_};
     const auto dropped_before = dropped_;
@@ -36,34 +27,25 @@ void frame_backlog::post(frame_ptr frame, caf::execution_unit* host) {
     if (std::bit_width(dropped_) > std::bit_width(dropped_before)) dropped = dropped_;
     format_ = frame->info().format;
     waiting_.push_back(std::move(frame));
-    tells = !std::exchange(told_, true);
+    if (wakes_ != nullptr) wakes_->wake(host);
   }
-  if (tells) tell(host);
   if (dropped > 0)
     spdlog::warn("frames are not processed: {} have been dropped so far, the oldest", dropped);
 }
 
-void frame_backlog::tell(caf::execution_unit* host) {
-  try {
-    bell_->ring(*caf::actor_cast<caf::abstract_actor*>(address_of_taker_), nullptr, host);
-  } catch (...) {  // there is no memory: the next frame tells
-    const std::lock_guard lock{mutex_};
-    told_ = false;
-    throw;
-  }
-}
-
-frame_backlog::taker frame_backlog::begin_taking() {
+/// The one before is let go of with the lock open: it may be deleted then.
+frame_backlog::taker frame_backlog::begin_taking(caf::strong_actor_ptr actor) {
+  auto& begins = wakeable_behind(actor);
   const std::lock_guard lock{mutex_};
+  actor_.swap(actor);
+  wakes_ = &begins;
   taker_now_ = taker{static_cast<std::uint64_t>(taker_now_) + 1};
   return taker_now_;
 }
 
 frame_ptr frame_backlog::take_next(taker who) {
   const std::lock_guard lock{mutex_};
-  if (who != taker_now_) return nullptr;
-  told_ = !waiting_.empty();
-  return told_ ? waiting_.pop_front() : nullptr;
+  return who != taker_now_ || waiting_.empty() ? nullptr : waiting_.pop_front();
 }
 
 void frame_backlog::pass_over(const stream_format& format) {

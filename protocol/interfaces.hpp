@@ -2,30 +2,38 @@
 
 #include "protocol/atoms.hpp"
 #include "protocol/frame_inbox.hpp"
+#include "protocol/link.hpp"
 #include "protocol/messages.hpp"
 
 /// The cast: what each actor understands. A handle of one of these types is all that an actor
 /// knows of another.
 namespace troupe {
 
-/// Owns one client: its descriptor, its queue and its account.
+/// Owns one client: its descriptor, its queue and its account. Is woken up for frames that are to
+/// be sent, or dropped by a named cause.
 using connection_actor = caf::typed_actor<
-    caf::reacts_to<frames_atom>,    // to be sent, or dropped by a named cause
     caf::reacts_to<stream_format>,  // in force when the client joined
     caf::reacts_to<readiness>, caf::reacts_to<stall_atom>, caf::reacts_to<beat_atom>,
     caf::reacts_to<tick_atom>,        // hand over what was counted
     caf::reacts_to<delivery_tuning>,  // what clients without trouble have
     caf::reacts_to<drain_atom, std::chrono::nanoseconds>, caf::reacts_to<evict_atom>>;
 
-/// Checks each frame of its backlog and hands it to every connection that joined.
+/// The sending end of a link: one node's client in another. A connection, as far as its own node is
+/// concerned.
+using link_sender_actor =
+    connection_actor::extend<caf::reacts_to<link_credit>, caf::reacts_to<link_goodbye>,
+                             caf::replies_to<clock_question>::with<clock_answer>>;
+
+/// Checks each frame of its backlog, for which it is woken up, and hands it to every connection
+/// that joined.
 using frame_processor_actor =
-    caf::typed_actor<caf::reacts_to<frames_atom>,  // frames wait in the backlog
-                     caf::reacts_to<caf::join_atom, connection_actor, frame_inbox_ptr>,
+    caf::typed_actor<caf::reacts_to<caf::join_atom, connection_actor, frame_inbox_ptr>,
                      caf::replies_to<report_atom>::with<processor_report>>;
 
 /// Has a connection made for each client, and keeps all clients' accounts.
 using client_registry_actor =
     caf::typed_actor<caf::reacts_to<accepted_client>,
+                     caf::replies_to<arriving_client>::with<caf::strong_actor_ptr>,
                      caf::reacts_to<client_report>,    // an account, closed if it has a reason
                      caf::reacts_to<tick_atom>,        // a second has passed
                      caf::reacts_to<delivery_tuning>,  // what clients without trouble have
@@ -37,12 +45,21 @@ using client_registry_actor =
 using acceptor_actor = caf::typed_actor<caf::reacts_to<readiness>, caf::reacts_to<tick_atom>,
                                         caf::replies_to<stop_atom>::with<bool>>;
 
-/// Reads sound, encodes it and posts the frames to a backlog.
+/// Reads sound, encodes it and posts the frames to a backlog. Is woken up when the next is due.
 using source_actor =
-    caf::typed_actor<caf::reacts_to<tick_atom>, caf::reacts_to<readiness>,
+    caf::typed_actor<caf::reacts_to<readiness>,
                      caf::reacts_to<codec_settings>,  // from the next frame on; may be refused
                      caf::replies_to<stop_atom>::with<source_report>,
                      caf::replies_to<report_atom>::with<source_report>>;
+
+/// The receiving end of a link, in the place of a source.
+using link_receiver_actor =
+    source_actor::extend<caf::reacts_to<link_frame>, caf::reacts_to<link_path>,
+                         caf::reacts_to<link_goodbye>, caf::reacts_to<tick_atom>>;
+
+/// Where nodes ask for this one's stream.
+using link_door_actor = caf::typed_actor<
+    caf::replies_to<link_request, link_receiver_actor>::with<link_offer, link_sender_actor>>;
 
 /// Watches how long the stages of a frame's way take, and tells when it is too long.
 using latency_monitor_actor =

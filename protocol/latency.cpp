@@ -16,6 +16,8 @@ std::string_view to_string(latency_stage stage) {
       return "total";
     case latency_stage::end_to_end:
       return "end_to_end";
+    case latency_stage::link:
+      return "link";
   }
   return "unknown";
 }

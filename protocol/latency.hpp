@@ -16,8 +16,9 @@ enum class latency_stage : std::uint8_t {
   write,       ///< in the system call that hands it to the kernel
   total,       ///< from the first sample's capture to the end of that write
   end_to_end,  ///< from the first sample's capture until its client's word that it has the frame
+  link,        ///< from another node's sending of the frame until it is here
 };
-inline constexpr std::size_t latency_stage_count = 6;
+inline constexpr std::size_t latency_stage_count = 7;
 
 [[nodiscard]] std::string_view to_string(latency_stage stage);
 

@@ -29,6 +29,9 @@ struct latency_thresholds {
   std::chrono::nanoseconds average = std::chrono::milliseconds{90};
   std::chrono::nanoseconds peak = std::chrono::milliseconds{200};
   std::chrono::nanoseconds jitter = std::chrono::milliseconds{20};
+  /// An alarm is cleared by a reading under this part of its threshold, so that one near it does
+  /// not raise and clear it again and again.
+  double clear_share = 0.8;
 
   [[nodiscard]] std::chrono::nanoseconds of(latency_alarm alarm) const;
 };

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "protocol/delivery_tuning.hpp"
 #include "protocol/descriptor.hpp"
 #include "protocol/frame.hpp"
+#include "protocol/frame_inbox.hpp"
 #include "protocol/latency_batch.hpp"
 #include "protocol/latency_report.hpp"
 #include "protocol/stream_format.hpp"
@@ -56,7 +58,8 @@ struct accepted_client {
 /// One client's account. `reason` is empty while the client is there.
 struct client_report {
   client_number client{};
-  peer_identity peer;
+  peer_identity peer;   ///< of one at a socket
+  std::string address;  ///< of one at another node; empty for one at a socket
   delivery_counters delivery;
   client_pace pace = client_pace::steady;
   delivery_tuning tuning;
@@ -65,7 +68,7 @@ struct client_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, client_report& x) {
-  return f(x.client, x.peer, x.delivery, x.pace, x.tuning, x.reason);
+  return f(x.client, x.peer, x.address, x.delivery, x.pace, x.tuning, x.reason);
 }
 
 /// All clients' accounts: those who are there, and those who left (the most recent ones by name,
@@ -81,6 +84,19 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, clients_report& x) {
   return f(x.clients_served, x.clients_connected, x.total, x.clients);
 }
+
+/// What the connection of a client is given.
+struct client_place {
+  std::shared_ptr<client_report> account;  ///< lent: the connection's to write
+  frame_inbox_ptr inbox;
+  delivery_tuning tuning;
+};
+
+/// A client that did not come by the door for sockets: who it is, and who serves it.
+struct arriving_client {
+  std::string address;  ///< for people
+  std::function<caf::strong_actor_ptr(caf::actor_system&, const client_place&)> make_connection;
+};
 
 struct processor_report {
   std::uint64_t frames_accepted = 0;

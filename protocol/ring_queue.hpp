@@ -31,6 +31,12 @@ class ring_queue {
     return taken;
   }
 
+  /// Expects that it is not empty.
+  T pop_back() {
+    --size_;
+    return std::exchange(slot(size_), T{});
+  }
+
  private:
   static constexpr std::size_t smallest = 16;
 

@@ -18,6 +18,19 @@ struct stream_format {
     return std::chrono::nanoseconds{std::int64_t{frame_size} * 1'000'000'000 / sample_rate_hz};
   }
 
+  /// Whether one Opus frame can be so (RFC 6716, 2.1): at 8, 12, 16, 24 or 48 kHz, mono or stereo,
+  /// 2.5, 5, 10, 20, 40 or 60 ms.
+  [[nodiscard]] constexpr bool is_opus() const {
+    constexpr std::uint32_t fullband_hz = 48000;
+    if (sample_rate_hz == 0 || fullband_hz % sample_rate_hz != 0) return false;
+    const auto factor = fullband_hz / sample_rate_hz;
+    const bool is_rate = factor == 1 || factor == 2 || factor == 3 || factor == 4 || factor == 6;
+    const auto size = std::uint64_t{frame_size} * factor;
+    const bool is_size =
+        size == 120 || size == 240 || size == 480 || size == 960 || size == 1920 || size == 2880;
+    return is_rate && is_size && (channels == 1 || channels == 2);
+  }
+
   friend bool operator==(const stream_format&, const stream_format&) = default;
 };
 

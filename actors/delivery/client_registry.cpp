@@ -25,17 +25,23 @@ std::string causes(const drop_counters& dropped) {
   return result.empty() ? "" : " (" + result + ")";
 }
 
+/// Who a client is, for people.
+std::string origin(const client_report& report) {
+  return report.address.empty() ? fmt::format("pid {}, uid {}", report.peer.pid, report.peer.uid)
+                                : fmt::format("the node {}", report.address);
+}
+
 void log_account(const client_report& report) {
   const auto& delivery = report.delivery;
-  spdlog::info("client {} (pid {}) is gone: {}; produced {} = delivered {} + dropped {}{}",
-               to_number(report.client), report.peer.pid, report.reason, delivery.frames_offered,
+  spdlog::info("client {} ({}) is gone: {}; produced {} = delivered {} + dropped {}{}",
+               to_number(report.client), origin(report), report.reason, delivery.frames_offered,
                delivery.frames_delivered, delivery.frames_dropped.total(),
                causes(delivery.frames_dropped));
 }
 
 void log_pace(const client_report& report) {
-  spdlog::info("client {} (pid {}) reads {}: {} frames may wait for it, and {} KiB in the kernel",
-               to_number(report.client), report.peer.pid, to_string(report.pace),
+  spdlog::info("client {} ({}) reads {}: {} frames may wait for it, and {} KiB in the kernel",
+               to_number(report.client), origin(report), to_string(report.pace),
                report.tuning.queue_frames, report.tuning.socket_buffer_bytes / 1024);
 }
 
@@ -62,23 +68,61 @@ void client_registry_state::take_over(client_registry_settings its_settings,
   ledger = std::move(its_ledger);
   // The one before may not have told them all.
   tell_tuning();
-  self->delayed_send(self, tick_interval, tick_atom::value);
+  self->scheduled_send(self, next_beat(self->clock().now(), tick_interval), tick_atom::value);
   if (has_excess()) self->delayed_send(self, newcomer_patience, evict_atom::value);
 }
 
 void client_registry_state::admit(const accepted_client& client) {
   if (drained.pending()) return;  // the descriptor closes with the message
   client_report first_report;
-  first_report.client = ledger->next_number();
   first_report.peer = identity_of_peer(client.socket->get());
-  if (may_log())
-    spdlog::info("client {} came (pid {}, uid {})", to_number(first_report.client),
-                 first_report.peer.pid, first_report.peer.uid);
+  have_made(
+      first_report,
+      [socket = client.socket, settings = settings](caf::actor_system& system,
+                                                    const client_place& place) {
+        auto its_settings = settings.connection;
+        its_settings.tuning = place.tuning;
+        return caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+            connection, socket, place.account, place.inbox, its_settings, settings.colleagues));
+      },
+      [](const caf::strong_actor_ptr&) {});
+}
+
+caf::result<caf::strong_actor_ptr> client_registry_state::admit(const arriving_client& client) {
+  if (drained.pending()) return caf::make_error(caf::sec::runtime_error, "the node ends");
+  client_report first_report;
+  first_report.address = client.address;
+  auto answer = self->make_response_promise<caf::strong_actor_ptr>();
+  have_made(
+      first_report, client.make_connection, [answer](const caf::strong_actor_ptr& made) mutable {
+        if (made) {
+          answer.deliver(made);
+        } else {
+          answer.deliver(caf::make_error(caf::sec::runtime_error, "the node has no room for it"));
+        }
+      });
+  return answer;
+}
+
+/// `when_made` is called with the connection, or null if it could not be made.
+template <class WhenMade>
+void client_registry_state::have_made(const client_report& first_report, connection_maker make,
+                                      WhenMade when_made) {
+  auto numbered = first_report;
+  numbered.client = ledger->next_number();
+  if (may_log()) spdlog::info("client {} came ({})", to_number(numbered.client), origin(numbered));
   ++awaited;
   self->request(settings.connection_supervisor, caf::infinite, start_atom::value,
-                connection_for(client, first_report))
-      .then([this](const caf::strong_actor_ptr& made) { admitted(made); },
-            [this](const caf::error&) { admitted(nullptr); });
+                connection_for(numbered, std::move(make)))
+      .then(
+          [this, when_made](const caf::strong_actor_ptr& made) mutable {
+            when_made(made);
+            admitted(made);
+          },
+          [this, when_made](const caf::error&) mutable {
+            when_made(caf::strong_actor_ptr{});
+            admitted(nullptr);
+          });
 }
 
 /// `connection` is null if it could not be made.
@@ -94,26 +138,25 @@ void client_registry_state::admitted(const caf::strong_actor_ptr& connection) {
 }
 
 /// Its account is opened and closed with it, whoever else is away.
-child_maker client_registry_state::connection_for(const accepted_client& client,
-                                                  const client_report& first_report) const {
+child_maker client_registry_state::connection_for(const client_report& first_report,
+                                                  connection_maker make) const {
   return {.name = fmt::format("connection:{}", to_number(first_report.client)),
-          .make = [=, settings = settings, ledger = ledger](caf::actor_system& system) {
-            const auto account = std::make_shared<client_report>(first_report);
-            const auto inbox = caf::make_counted<frame_inbox>();
-            auto its_settings = settings.connection;
-            its_settings.tuning = ledger->tuning().value_or(its_settings.tuning);
-            const auto handle = system.spawn(connection, client.socket, account, inbox,
-                                             its_settings, settings.colleagues);
-            ledger->open(handle, first_report, account, inbox);
+          .make = [=, make = std::move(make), usual = settings.connection.tuning, ledger = ledger,
+                   registry = settings.colleagues.client_registry](caf::actor_system& system) {
+            const client_place place{.account = std::make_shared<client_report>(first_report),
+                                     .inbox = caf::make_counted<frame_inbox>(),
+                                     .tuning = ledger->tuning().value_or(usual)};
+            auto made = make(system, place);
+            const auto handle = caf::actor_cast<connection_actor>(made);
+            ledger->open(handle, first_report, place.account, place.inbox);
             // It may have changed before the connection was there to be told.
-            if (const auto tuning = ledger->tuning(); tuning && *tuning != its_settings.tuning)
+            if (const auto tuning = ledger->tuning(); tuning && *tuning != place.tuning)
               caf::anon_send(handle, *tuning);
             handle->attach_functor(
-                [ledger, id = handle.id(), &system,
-                 registry = settings.colleagues.client_registry](const caf::error& reason) {
+                [ledger, id = handle.id(), &system, registry](const caf::error& reason) {
                   close_account(*ledger, id, reason, system, registry);
                 });
-            return caf::actor_cast<caf::strong_actor_ptr>(handle);
+            return made;
           }};
 }
 
@@ -157,7 +200,7 @@ void client_registry_state::tick() {
   return_memory_of_crowd();
   // For clients whose connections were made while nobody heard of it.
   if (has_excess()) self->delayed_send(self, newcomer_patience, evict_atom::value);
-  self->delayed_send(self, tick_interval, tick_atom::value);
+  self->scheduled_send(self, next_beat(self->clock().now(), tick_interval), tick_atom::value);
 }
 
 void client_registry_state::begin_log_anew() {
@@ -208,6 +251,7 @@ client_registry_actor::behavior_type client_registry(
   self->state.take_over(std::move(settings), std::move(ledger));
   return {
       [self](const accepted_client& client) { self->state.admit(client); },
+      [self](const arriving_client& client) { return self->state.admit(client); },
       [self](const client_report& report) { self->state.note(report); },
       [self](tick_atom) { self->state.tick(); },
       [self](const delivery_tuning& usual) { self->state.set_usual(usual); },

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "actors/delivery/client_ledger.hpp"
@@ -35,10 +36,17 @@ struct client_registry_state {
   explicit client_registry_state(client_registry_actor::pointer its_self) : self(its_self) {}
 
   void take_over(client_registry_settings its_settings, std::shared_ptr<client_ledger> its_ledger);
+  /// Makes a connection at a place that is made for it.
+  using connection_maker =
+      std::function<caf::strong_actor_ptr(caf::actor_system&, const client_place&)>;
+
   void admit(const accepted_client& client);
+  caf::result<caf::strong_actor_ptr> admit(const arriving_client& client);
+  template <class WhenMade>
+  void have_made(const client_report& first_report, connection_maker make, WhenMade when_made);
   void admitted(const caf::strong_actor_ptr& connection);
-  [[nodiscard]] child_maker connection_for(const accepted_client& client,
-                                           const client_report& first_report) const;
+  [[nodiscard]] child_maker connection_for(const client_report& first_report,
+                                           connection_maker make) const;
   [[nodiscard]] bool has_excess() const;
   void evict_excess();
   void note(const client_report& report);

@@ -9,8 +9,6 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
-#include "protocol/no_answer.hpp"
-
 namespace troupe::delivery {
 namespace {
 
@@ -56,6 +54,7 @@ void connection_state::open(descriptor its_socket, std::shared_ptr<client_report
   tuner.emplace(settings.tuner, settings.tuning);
   apply(settings.tuning);
   watch.emplace(*colleagues.poller, socket.get(), self->ctrl());
+  self->set_wake_up_handler([this] { take_frames(); });
   arm();
   join();
 }
@@ -66,7 +65,7 @@ void connection_state::join() {
 
 void connection_state::drain(std::chrono::nanoseconds limit) {
   if (drain_until || left) return;
-  inbox->take_rest([this](frame_ptr frame) { take(std::move(frame)); });
+  inbox->take_all([this](frame_ptr frame) { take(std::move(frame)); });
   drain_until = self->clock().now() + limit;
   if (talking) queue->push(wire::control_message::stop(unix_now()));
   flush();
@@ -76,7 +75,7 @@ void connection_state::drain(std::chrono::nanoseconds limit) {
 void connection_state::leave(drop_cause cause, const std::string& reason) {
   if (left) return;
   left = true;
-  if (!drain_until) inbox->take_rest([this](frame_ptr frame) { take(std::move(frame)); });
+  if (!drain_until) inbox->take_all([this](frame_ptr frame) { take(std::move(frame)); });
   const auto unseen = inbox->unseen();
   account->delivery.frames_offered += unseen;
   account->delivery.frames_dropped[cause] += unseen;
@@ -99,21 +98,9 @@ void connection_state::take_frames() {
 }
 
 void connection_state::take(frame_ptr frame) {
-  account_for(frame->info());
+  offered.count(frame->info(), account->delivery);
   announce(frame->info().format);
   queue->push(std::move(frame));
-}
-
-/// Sequence numbers tell what should have come; what did not is accounted for all the same.
-void connection_state::account_for(const frame_info& frame) {
-  auto& counters = account->delivery;
-  ++counters.frames_offered;
-  if (last_sequence && frame.sequence > *last_sequence) {
-    const auto missing = to_number(frame.sequence) - to_number(*last_sequence) - 1;
-    counters.frames_offered += missing;
-    counters.frames_dropped[drop_cause::upstream_gap] += missing;
-  }
-  last_sequence = frame.sequence;
 }
 
 /// The frame processor's answer to the join. Frames that came before it have told more.
@@ -341,17 +328,17 @@ void connection_state::tick() {
   hand_over_latencies();
   look_at_pace();
   // A frame processor that failed may have taken our request, or its answer, with it.
-  if (!last_sequence || !format) join();
+  if (!offered.any() || !format) join();
   self->send(colleagues.client_registry, report());
   arm();
 }
 
 void connection_state::look_at_pace() {
-  const auto offered = account->delivery.frames_offered;
-  const auto dropped = account->delivery.frames_dropped[drop_cause::queue_full];
+  const auto offered_now = account->delivery.frames_offered;
+  const auto dropped_now = account->delivery.frames_dropped[drop_cause::queue_full];
   const client_tuner::second last{
-      .offered = offered - std::exchange(offered_before_second, offered),
-      .dropped = dropped - std::exchange(dropped_before_second, dropped),
+      .offered = offered_now - std::exchange(offered_before_second, offered_now),
+      .dropped = dropped_now - std::exchange(dropped_before_second, dropped_now),
       .caught_up = caught_up};
   caught_up = queue->empty();
   if (tuner->look(last, self->clock().now())) apply(tuner->tuning());
@@ -390,10 +377,6 @@ connection_actor::behavior_type connection(
   self->state.open(std::move(*socket), std::move(account), std::move(inbox), settings,
                    std::move(colleagues));
   return {
-      [self](frames_atom) {
-        self->state.take_frames();
-        return no_answer{};
-      },
       [self](const stream_format& format) { self->state.begin_with(format); },
       [self](const readiness& news) { self->state.ready(news); },
       [self](stall_atom) { self->state.check_stall(); },

@@ -10,6 +10,7 @@
 #include "actors/runtime/poller.hpp"
 #include "actors/supervision/player.hpp"
 #include "protocol/descriptor.hpp"
+#include "protocol/offered_frames.hpp"
 #include "protocol/type_ids.hpp"
 #include "protocol/wire_parser.hpp"
 
@@ -36,7 +37,8 @@ struct connection_state {
   /// What is queued may go out for so long when the connection is asked to end.
   static constexpr std::chrono::milliseconds shutdown_drain{100};
 
-  explicit connection_state(connection_actor::pointer its_self) : self(its_self) {}
+  explicit connection_state(supervision::player<connection_actor::base>* its_self)
+      : self(its_self) {}
 
   // Life.
   void open(descriptor its_socket, std::shared_ptr<client_report> its_account,
@@ -49,7 +51,6 @@ struct connection_state {
   // Sending.
   void take_frames();
   void take(frame_ptr frame);
-  void account_for(const frame_info& frame);
   void begin_with(const stream_format& first_format);
   void announce(const stream_format& new_format);
   void flush();
@@ -80,7 +81,7 @@ struct connection_state {
   void hand_over_latencies();
   [[nodiscard]] client_report report() const;
 
-  connection_actor::pointer self;
+  supervision::player<connection_actor::base>* self;
   connection_settings settings;
   connection_colleagues colleagues;
   std::shared_ptr<client_report> account;
@@ -94,7 +95,7 @@ struct connection_state {
   std::unique_ptr<wire::parser> parser;  ///< made when the client says its first word
   std::optional<stream_format> format;   ///< in force, once it is known
   latency_notes latencies;
-  std::optional<frame_sequence> last_sequence;
+  offered_frames offered;
   std::optional<unix_time> first_delivered;  ///< captured then
   unix_time last_delivered;
 

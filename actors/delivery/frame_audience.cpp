@@ -6,11 +6,11 @@
 namespace troupe::delivery {
 
 bool frame_audience::take_in(const frame_info& frame) {
-  if (last_sequence_ && frame.sequence <= *last_sequence_) {
+  if (last_ && frame.stream == last_->stream && frame.sequence <= last_->sequence) {
     ++counters_.frames_late;
     return false;
   }
-  last_sequence_ = frame.sequence;
+  last_ = frame;
   format_ = frame.format;
   ++counters_.frames_accepted;
   if (listeners_.empty()) ++counters_.frames_unheard;
@@ -25,8 +25,7 @@ std::uint64_t frame_audience::refuse() {
 void frame_audience::hand_out(const frame_ptr& frame, caf::execution_unit* host) {
   const std::lock_guard lock{mutex_};
   if (!take_in(frame->info())) return;
-  for (const auto& [connection, inbox] : listeners_)
-    inbox->post(frame, *caf::actor_cast<caf::abstract_actor*>(connection), host);
+  for (const auto& each : listeners_) each.inbox->post(frame, *each.wakes, host);
 }
 
 std::vector<frame_audience::listener>::iterator frame_audience::find(caf::actor_id connection) {
@@ -35,9 +34,10 @@ std::vector<frame_audience::listener>::iterator frame_audience::find(caf::actor_
 }
 
 bool frame_audience::join(const connection_actor& connection, frame_inbox_ptr inbox) {
+  auto& joins = wakeable_behind(connection);
   const std::lock_guard lock{mutex_};
   if (find(connection.id()) != listeners_.end()) return false;
-  listeners_.push_back({connection, std::move(inbox)});
+  listeners_.push_back({connection, &joins, std::move(inbox)});
   backlog_->set_wanted(true);
   return true;
 }

@@ -22,8 +22,9 @@ class frame_audience {
 
   [[nodiscard]] frame_backlog& backlog() const { return *backlog_; }
 
-  /// Takes a frame in and posts it to each connection; not one that is no newer than another before
-  /// it, which came late. `host` is the caller's thread, if it is one of the scheduler's.
+  /// Takes a frame in and posts it to each connection; not one that is no newer than another
+  /// before it in the same stream, which came late. `host` is the caller's thread, if it is one of
+  /// the scheduler's.
   void hand_out(const frame_ptr& frame, caf::execution_unit* host);
 
   /// Counts a frame that is not fit to go out. Returns how many there were.
@@ -40,6 +41,7 @@ class frame_audience {
  private:
   struct listener {
     connection_actor connection;
+    wakeable* wakes = nullptr;  ///< the same
     frame_inbox_ptr inbox;
   };
 
@@ -51,7 +53,7 @@ class frame_audience {
   std::vector<listener> listeners_;
   processor_report counters_;
   stream_format format_;
-  std::optional<frame_sequence> last_sequence_;
+  std::optional<frame_info> last_;
 };
 
 }  // namespace troupe::delivery

@@ -6,16 +6,13 @@
 #include <opus.h>
 #include <spdlog/spdlog.h>
 
-#include "actors/runtime/actor_system.hpp"
-#include "protocol/no_answer.hpp"
-
 namespace troupe::delivery {
 
 namespace {
 
-/// After as many messages, and its start, the connections get their turn: so many frames find room.
-constexpr std::size_t frames_for_one_message =
-    frame_inbox::capacity / (runtime::mailbox_messages_in_a_row + 1);
+/// The connections get their turn after a wake-up, which may come right after the start: so many
+/// frames find room with each of them.
+constexpr std::size_t frames_in_a_row = frame_inbox::capacity / 2;
 
 }  // namespace
 
@@ -31,14 +28,15 @@ bool is_valid(const frame& candidate) {
 
 void frame_processor_state::begin(std::shared_ptr<frame_audience> its_audience) {
   audience = std::move(its_audience);
-  taker = audience->backlog().begin_taking();
-  process_backlog();  // of which the one before it was told
+  taker = audience->backlog().begin_taking(caf::strong_actor_ptr{self->ctrl()});
+  self->set_wake_up_handler([this] { process_backlog(); });
+  process_backlog();
 }
 
 void frame_processor_state::process_backlog() {
   const bool has_more = audience->backlog().take_some(
-      taker, frames_for_one_message, [this](const frame_ptr& frame) { process(frame); });
-  if (has_more) self->send(self, frames_atom::value);
+      taker, frames_in_a_row, [this](const frame_ptr& frame) { process(frame); });
+  if (has_more) self->wake(self->context());
 }
 
 void frame_processor_state::process(const frame_ptr& frame) {
@@ -75,10 +73,6 @@ frame_processor_actor::behavior_type frame_processor(
     std::shared_ptr<frame_audience> audience) {
   self->state.begin(std::move(audience));
   return {
-      [self](frames_atom) {
-        self->state.process_backlog();
-        return no_answer{};
-      },
       [self](caf::join_atom, const connection_actor& connection, frame_inbox_ptr& inbox) {
         self->state.join(connection, std::move(inbox));
       },

@@ -11,7 +11,8 @@ namespace troupe::delivery {
 struct frame_processor_state {
   static inline const char* name = "frame_processor";
 
-  explicit frame_processor_state(frame_processor_actor::pointer its_self) : self(its_self) {}
+  explicit frame_processor_state(supervision::player<frame_processor_actor::base>* its_self)
+      : self(its_self) {}
 
   void begin(std::shared_ptr<frame_audience> its_audience);
   void process_backlog();
@@ -19,7 +20,7 @@ struct frame_processor_state {
   void join(const connection_actor& connection, frame_inbox_ptr inbox);
   [[nodiscard]] caf::result<processor_report> report();
 
-  frame_processor_actor::pointer self;
+  supervision::player<frame_processor_actor::base>* self;
   std::shared_ptr<frame_audience> audience;
   frame_backlog::taker taker{};
 };

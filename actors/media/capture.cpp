@@ -3,13 +3,18 @@
 #include <stdexcept>
 #include <utility>
 
+#include "protocol/random_number.hpp"
+
 namespace troupe::media {
 
 capture::capture(const codec_settings& codec, std::unique_ptr<pcm_input> input, opener open_anew)
     : open_anew_(std::move(open_anew)),
       can_be_taken_over_(open_anew_ && input->can_seek()),
       input_(std::move(input)),
-      stream_{.codec = codec, .place = {}, .over = false, .counts = {}} {}
+      stream_{.codec = codec,
+              .place = {.stream = stream_id{random_number()}, .clock = {}},
+              .over = false,
+              .counts = {}} {}
 
 codec_settings capture::codec() const {
   const std::lock_guard lock{mutex_};

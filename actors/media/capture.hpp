@@ -17,6 +17,7 @@ namespace troupe::media {
 
 /// Where a source is, in the sound and in the stream.
 struct stream_place {
+  stream_id stream{};
   std::chrono::nanoseconds in_sound{};  ///< what was read of the sound lasts so long
   std::optional<media_clock> clock;     ///< from the first frame on, if the clock sets the pace
   frame_sequence next_sequence{};

@@ -29,6 +29,9 @@ struct opener {
   std::unique_ptr<pcm_input> operator()(const silence_source& /*source*/) const {
     return std::make_unique<silence_input>();
   }
+  std::unique_ptr<pcm_input> operator()(const link_source& /*source*/) const {
+    throw std::logic_error{"another node's stream is encoded already"};
+  }
 };
 
 }  // namespace

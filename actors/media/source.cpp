@@ -29,10 +29,12 @@ void source_state::take_over(std::shared_ptr<capture> its_capture,
                              source_colleagues its_colleagues) {
   kept = std::move(its_capture);
   colleagues = std::move(its_colleagues);
-  bell = caf::make_counted<doorbell<caf::atom_value>>(tick_atom::value);
   held.emplace(kept);
   encoder.emplace(kept->codec());
   fit(encoder->settings());
+  self->set_wake_up_handler([this] {
+    if (waiting == wait_kind::clock) run();
+  });
   run_at(self->clock().now());
 }
 
@@ -164,7 +166,8 @@ void source_state::emit() {
                         .captured = captured,
                         .encoded = ended,
                         .format = encoder->settings().format(),
-                        .age_when_encoded = began_unix - captured + (ended - began)};
+                        .age_when_encoded = began_unix - captured + (ended - began),
+                        .stream = held->place.stream};
   if (send(std::move(*builder).finish(size, info)))
     note_latencies(began_unix - captured, ended - began);
 }
@@ -242,11 +245,7 @@ void source_state::wait_readable(int descriptor) {
 
 void source_state::run_at(steady_time when) {
   waiting = wait_kind::clock;
-  if (when <= self->clock().now()) {
-    bell->ring(*self, self->ctrl(), self->context());
-  } else {
-    bell->ring_at(self->clock(), when, self->ctrl());
-  }
+  self->wake_at(when);
 }
 
 void source_state::finish() {
@@ -262,10 +261,6 @@ source_actor::behavior_type source(supervision::player_pointer<source_actor, sou
                                    std::shared_ptr<capture> kept, source_colleagues colleagues) {
   self->state.take_over(std::move(kept), std::move(colleagues));
   return {
-      [self](tick_atom) {
-        if (self->state.waiting == source_state::wait_kind::clock) self->state.run();
-        return no_answer{};
-      },
       [self](const readiness&) {
         if (self->state.waiting == source_state::wait_kind::descriptor) self->state.run();
         return no_answer{};

@@ -33,7 +33,7 @@ struct source_colleagues {
 
 struct source_state {
   static inline const char* name = "source";
-  /// Frames in a row for one message: others get their turn on the thread between messages.
+  /// Frames in a row: then others get their turn on the thread.
   static constexpr int frame_budget = 4;
   /// Further behind the clock than this, the source lets time pass instead of catching up.
   static constexpr std::chrono::seconds longest_delay{2};
@@ -41,7 +41,7 @@ struct source_state {
   /// The latency monitor hears of the source at least so often, if there is anything to hear.
   static constexpr std::chrono::milliseconds hand_over_interval{250};
 
-  explicit source_state(source_actor::pointer its_self) : self(its_self) {}
+  explicit source_state(supervision::player<source_actor::base>* its_self) : self(its_self) {}
 
   enum class wait_kind : std::uint8_t { nothing, clock, descriptor };
 
@@ -71,14 +71,13 @@ struct source_state {
   void note_latencies(std::chrono::nanoseconds capturing, std::chrono::nanoseconds encoding);
   void hand_over_latencies();
 
-  source_actor::pointer self;
+  supervision::player<source_actor::base>* self;
   std::shared_ptr<capture> kept;
   std::optional<capture_hold> held;
   source_colleagues colleagues;
   std::optional<opus_encoder> encoder;
   std::vector<float> samples;
   frame_pool pool;
-  caf::intrusive_ptr<doorbell<caf::atom_value>> bell;  ///< for the next frame
   std::optional<runtime::watch> watch;
   int watched_descriptor = -1;
   latency_notes latencies;

@@ -58,6 +58,14 @@ void epoll_poller::add_own(int descriptor) {
 }
 
 poller::token epoll_poller::add(int descriptor, const caf::strong_actor_ptr& subscriber) {
+  return add(descriptor, caf::actor_cast<caf::weak_actor_ptr>(subscriber));
+}
+
+poller::token epoll_poller::add(int descriptor, caf::intrusive_ptr<readiness_observer> subscriber) {
+  return add(descriptor, told{std::move(subscriber)});
+}
+
+poller::token epoll_poller::add(int descriptor, told added) {
   const std::lock_guard lock{mutex_};
   const token registration{next_token_++};
   epoll_event event{.events = EPOLLONESHOT, .data = {.u64 = to_number(registration)}};
@@ -65,7 +73,7 @@ poller::token epoll_poller::add(int descriptor, const caf::strong_actor_ptr& sub
     if (errno != EEXIST) throw std::system_error{errno, std::generic_category(), "epoll_ctl"};
     checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event), "epoll_ctl");
   }
-  subscribers_.emplace(to_number(registration), caf::actor_cast<caf::weak_actor_ptr>(subscriber));
+  subscribers_.emplace(to_number(registration), std::move(added));
   in_force_.insert_or_assign(descriptor, registration);
   return registration;
 }
@@ -118,22 +126,25 @@ void epoll_poller::tell_for_sure(token registration, std::uint32_t events) {
   }
 }
 
-caf::strong_actor_ptr epoll_poller::subscriber_of(token registration) {
+epoll_poller::told epoll_poller::subscriber_of(token registration) {
   const std::lock_guard lock{mutex_};
   const auto found = subscribers_.find(to_number(registration));
-  return found == subscribers_.end() ? nullptr
-                                     : caf::actor_cast<caf::strong_actor_ptr>(found->second);
+  return found == subscribers_.end() ? told{} : found->second;
 }
 
 void epoll_poller::tell(token registration, std::uint32_t events) {
-  const auto subscriber = subscriber_of(registration);
-  if (!subscriber) return;
   const readiness message{.readable = (events & EPOLLIN) != 0,
                           .writable = (events & EPOLLOUT) != 0,
                           .hung_up = (events & (EPOLLHUP | EPOLLERR)) != 0};
-  // From the subscriber itself: the news is for it, and not for whoever plays its role after it.
-  const auto receiver = caf::actor_cast<caf::actor>(subscriber);
-  caf::send_as(receiver, receiver, message);
+  const auto subscriber = subscriber_of(registration);
+  if (const auto* observer = std::get_if<caf::intrusive_ptr<readiness_observer>>(&subscriber)) {
+    (*observer)->on_ready(message);
+  } else if (const auto actor = caf::actor_cast<caf::strong_actor_ptr>(
+                 std::get<caf::weak_actor_ptr>(subscriber))) {
+    // From the subscriber itself: the news is for it, and not for whoever plays its role after it.
+    const auto receiver = caf::actor_cast<caf::actor>(actor);
+    caf::send_as(receiver, receiver, message);
+  }
 }
 
 }  // namespace troupe::runtime

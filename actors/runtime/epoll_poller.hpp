@@ -5,6 +5,7 @@
 #include <mutex>
 #include <span>
 #include <unordered_map>
+#include <variant>
 
 #include <sys/epoll.h>
 
@@ -30,6 +31,7 @@ class epoll_poller final : public poller {
   epoll_poller& operator=(const epoll_poller&) = delete;
 
   token add(int descriptor, const caf::strong_actor_ptr& subscriber) override;
+  token add(int descriptor, caf::intrusive_ptr<readiness_observer> subscriber) override;
   void arm(int descriptor, token registration, interest wanted) override;
   void remove(int descriptor, token registration) noexcept override;
 
@@ -43,17 +45,21 @@ class epoll_poller final : public poller {
   void wake_up_at(steady_time when);
 
  private:
+  using told = std::variant<caf::weak_actor_ptr, caf::intrusive_ptr<readiness_observer>>;
+
   void add_own(int descriptor);
+  token add(int descriptor, told added);
   void tell_for_sure(token registration, std::uint32_t events);
   void tell(token registration, std::uint32_t events);
-  caf::strong_actor_ptr subscriber_of(token registration);
+  /// Null for one that is there no more.
+  told subscriber_of(token registration);
   [[nodiscard]] bool is_in_force(int descriptor, token registration) const;
 
   troupe::descriptor epoll_;
   troupe::descriptor wake_up_;
   alarm alarm_;
   std::mutex mutex_;
-  std::unordered_map<std::uint64_t, caf::weak_actor_ptr> subscribers_;
+  std::unordered_map<std::uint64_t, told> subscribers_;
   std::unordered_map<int, token> in_force_;  ///< the latest registration of each descriptor
   std::uint64_t next_token_ = 1;
 };

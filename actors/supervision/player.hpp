@@ -8,6 +8,7 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include "actors/runtime/wakeable_actor.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/turn.hpp"
 
@@ -63,19 +64,21 @@ class supervised {
 /// its role one by one, so that only the one in hand goes with it; it tells which message it is
 /// busy with; and it keeps the text of an exception that ends it as the reason.
 template <class Base>
-class player : public Base, public supervised {
+class player : public runtime::wakeable_actor<Base>, public supervised {
+  using super = runtime::wakeable_actor<Base>;
+
  public:
-  using Base::Base;
-  using Base::consume;
+  using super::consume;
+  using super::super;
 
   void initialize() override {
     fail_with_exception_text(this);
-    const turn start{own_turns()};
+    const turn start{own_turns(), caf::atom("start")};
     if (is_deposed()) {  // before it could begin
       this->quit(caf::exit_reason::user_shutdown);
       return;
     }
-    Base::initialize();
+    super::initialize();
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& message) override {
@@ -89,12 +92,19 @@ class player : public Base, public supervised {
     return caf::invoke_message_result::consumed;
   }
 
+ protected:
+  void act_on_wake_up() override {
+    const turn current{own_turns(), caf::atom("wake_up")};
+    super::act_on_wake_up();
+    if (is_deposed()) this->quit(caf::exit_reason::user_shutdown);
+  }
+
  private:
   caf::invoke_message_result act_on(caf::mailbox_element& message) {
     const turn current{own_turns(), message};
     const auto result = may_be_internal(message) && suffer(message)
                             ? caf::invoke_message_result::consumed
-                            : Base::consume(message);
+                            : super::consume(message);
     if (is_deposed()) this->quit(caf::exit_reason::user_shutdown);
     return result;
   }

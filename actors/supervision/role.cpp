@@ -21,8 +21,7 @@ bool is_exit(const caf::mailbox_element& message) {
 }
 
 bool goes_to_mailbox(const caf::mailbox_element& message) {
-  return message.mid.is_urgent_message() || is_exit(message) ||
-         message.content().match_elements<injected_fault>();
+  return is_exit(message) || message.content().match_elements<injected_fault>();
 }
 
 /// Only at 1, 2, 4, 8 … so that a fault that stays does not fill the log.

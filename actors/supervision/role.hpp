@@ -9,7 +9,7 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/monitorable_actor.hpp>
 
-#include "protocol/doorbell.hpp"
+#include "actors/supervision/doorbell.hpp"
 #include "protocol/ring_queue.hpp"
 
 namespace troupe::supervision {

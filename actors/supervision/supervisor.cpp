@@ -431,12 +431,13 @@ void supervisor_state::end_with_significant() {
 
 // -- stuck children -----------------------------------------------------------
 
-/// Often enough to notice a child that is stuck within a quarter more than its limit.
+/// Often enough to notice a child that is stuck within half as much again as its limit.
 std::chrono::nanoseconds supervisor_state::look_interval() const {
   auto interval = std::chrono::nanoseconds{std::chrono::seconds{1}};
   for (const auto& [number, child] : record->children)
-    interval = std::min(interval, child.specification.turn_limit / 4);
-  return all_alike() ? std::min(interval, alike.turn_limit / 4) : interval;
+    interval = std::min(interval, child.specification.turn_limit / 2);
+  if (all_alike()) interval = std::min(interval, alike.turn_limit / 2);
+  return std::max<std::chrono::nanoseconds>(interval, std::chrono::milliseconds{1});
 }
 
 void supervisor_state::look() {
@@ -449,9 +450,11 @@ void supervisor_state::look() {
     if (const auto found = record->children.find(number); found != record->children.end())
       look_at(number, found->second);
   go_on();  // who has not begun in time is noticed here: seldom enough to need no timer of its own
-  if (!stopping) self->delayed_send(self, look_interval(), tick_atom::value);
+  if (!stopping) self->scheduled_send(self, next_beat(now(), look_interval()), tick_atom::value);
 }
 
+/// Looks come at beats, some a little later than others: a turn that was seen at the beat a limit
+/// ago has lasted as long as the limit, whichever of the two looks was late.
 void supervisor_state::look_at(child_number number, supervised_child& child) {
   if (!child.turns) return;
   const auto turn = child.turns->current();
@@ -463,7 +466,7 @@ void supervisor_state::look_at(child_number number, supervised_child& child) {
       note_stuck(number, child, {});
     }
   } else if (child.stuck_in.empty() &&
-             now() - child.turn_seen_at >= child.specification.turn_limit) {
+             now() - child.turn_seen_at >= child.specification.turn_limit - look_interval() / 4) {
     found_stuck(number, child);
   }
 }

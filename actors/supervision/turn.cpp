@@ -4,7 +4,6 @@
 #include <memory>
 
 #include <caf/actor_system.hpp>
-#include <caf/atom.hpp>
 #include <cxxabi.h>
 
 namespace troupe::supervision {
@@ -31,8 +30,8 @@ void turn_record::begin(const caf::mailbox_element& message) noexcept {
   number_.store(number_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
-void turn_record::begin_start() noexcept {
-  atom_.store(static_cast<std::uint64_t>(caf::atom("start")), std::memory_order_relaxed);
+void turn_record::begin(caf::atom_value name) noexcept {
+  atom_.store(static_cast<std::uint64_t>(name), std::memory_order_relaxed);
   number_.store(number_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 

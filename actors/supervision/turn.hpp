@@ -5,6 +5,7 @@
 #include <string>
 #include <typeinfo>
 
+#include <caf/atom.hpp>
 #include <caf/fwd.hpp>
 #include <caf/mailbox_element.hpp>
 
@@ -18,8 +19,8 @@ class turn_record {
   using number = std::uint64_t;
 
   void begin(const caf::mailbox_element& message) noexcept;
-  /// The turn in which the actor is set up, before its first message.
-  void begin_start() noexcept;
+  /// A turn without a message.
+  void begin(caf::atom_value name) noexcept;
   void end() noexcept;
 
   [[nodiscard]] number current() const noexcept { return number_.load(std::memory_order_acquire); }
@@ -41,7 +42,10 @@ class turn {
   turn(turn_record& record, const caf::mailbox_element& message) noexcept : record_(record) {
     record_.begin(message);
   }
-  explicit turn(turn_record& record) noexcept : record_(record) { record_.begin_start(); }
+  /// Without a message: its start, or a wake-up.
+  turn(turn_record& record, caf::atom_value name) noexcept : record_(record) {
+    record_.begin(name);
+  }
   turn(const turn&) = delete;
   turn& operator=(const turn&) = delete;
   ~turn() { record_.end(); }

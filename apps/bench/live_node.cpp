@@ -25,7 +25,7 @@ struct reading {
   process_cost cost;
 
   static reading of(const node_tree& tree) {
-    return {.frames = tree.memory().capture->report().frames_produced, .cost = process_cost::now()};
+    return {.frames = tree.sound().report().frames_produced, .cost = process_cost::now()};
   }
 };
 

@@ -7,6 +7,7 @@
 #include <caf/actor_system.hpp>
 #include <fmt/format.h>
 
+#include "actors/network/network_system.hpp"
 #include "actors/runtime/actor_system.hpp"
 #include "apps/common/log.hpp"
 #include "apps/common/signals.hpp"
@@ -23,6 +24,18 @@ void refuse_failures(const node_summary& summary) {
                                        failed->name, failed->last_failure)};
 }
 
+sound_origin sound_for(const node_settings& settings, source_maker make_source) {
+  auto result = open_sound(settings, nullptr);
+  if (make_source) result.make = std::move(make_source);
+  return result;
+}
+
+struct system_config : runtime::node_system_config {
+  explicit system_config(const node_settings& settings) {
+    if (settings.has_to_do_with_nodes()) network::add_network(*this);
+  }
+};
+
 void prepare_process() {
   use_one_memory_arena();
   raise_descriptor_limit();
@@ -33,14 +46,18 @@ void prepare_process() {
 
 struct node_process::parts {
   parts(const node_settings& settings, source_maker make_source)
-      : served(
+      : config(settings),
+        system(config),
+        network(join_network(settings, system)),
+        served(
             settings, std::make_shared<delivery::unix_listener>(settings.socket),
-            media::open_pcm_input(settings.source, media::shape_for(settings.codec)),
-            [codec = settings.codec] { return codec; }, signals, system, std::move(make_source)) {}
+            sound_for(settings, std::move(make_source)), network,
+            [codec = settings.codec] { return codec; }, signals, system) {}
 
   ending_signals signals;
-  runtime::node_system_config config;
-  caf::actor_system system{config};
+  system_config config;
+  caf::actor_system system;
+  std::shared_ptr<node_network> network;
   node served;
 };
 

@@ -11,7 +11,7 @@ namespace troupe::bench {
 /// before any other thread: no thread lives through a fork.
 class node_process {
  public:
-  /// `make_source` is as for node_tree.
+  /// `make_source`, if it is given, makes somebody else than the source of the settings.
   explicit node_process(const node_settings& settings, source_maker make_source = nullptr);
   node_process(const node_process&) = delete;
   node_process& operator=(const node_process&) = delete;

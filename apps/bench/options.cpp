@@ -32,6 +32,9 @@ Scenarios:
   encode      a whole node that makes a tone and encodes it (20 ms, 96 kbit/s, complexity 10) in
               real time for one client, against a loop that does nothing but make the same tone and
               encode it, with the same settings of libopus, at the same pace
+  link        a frame each --period-us from a node to a listener that has linked to it over TCP,
+              against a bare program that sends as much and has it sent back: one way of Troupe's
+              against both of the floor's
 
 Figures, each the median of all rounds; the ratio is Troupe's to the floor's:
   p50_us, p99_us, p999_us  from the making of a frame until the reader's read returns
@@ -52,7 +55,7 @@ With --json, the last line of standard output is one object: by scenario, object
 and "ratio" with these figures ("without_stalled", "with_stalled" and "ratio" for isolation).
 
 Examples:
-  troupe-bench                                 all scenarios, about four minutes
+  troupe-bench                                 all scenarios, about five minutes
   troupe-bench latency throughput --rounds 9   two of them, with more rounds
   troupe-bench fanout --clients 5000           many clients (each takes a descriptor)
   troupe-bench --json > before.json            keep the figures, ...

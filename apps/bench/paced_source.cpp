@@ -4,8 +4,6 @@
 #include <thread>
 #include <utility>
 
-#include "protocol/no_answer.hpp"
-
 namespace troupe::bench {
 
 void paced_source_state::begin(paced_source_task its_task,
@@ -17,7 +15,8 @@ void paced_source_state::begin(paced_source_task its_task,
   } else {
     frames.emplace(task.plan.packet_bytes, window_in_node);
   }
-  run_at(self->clock().now());
+  self->set_wake_up_handler([this] { run(); });
+  self->wake(self->context());
 }
 
 void paced_source_state::run() {
@@ -32,20 +31,20 @@ void paced_source_state::run() {
 
 void paced_source_state::await_clients() {
   if (task.clients_there() < task.plan.clients()) {
-    run_at(self->clock().now() + look_interval);
+    self->wake_at(self->clock().now() + look_interval);
     return;
   }
   now_in = phase::sending;
   task.account->began = process_cost::now();
   last_moved = self->clock().now();
   due = last_moved + task.plan.period;
-  run_at(due);
+  self->wake_at(due);
 }
 
 void paced_source_state::send_due() {
   due += task.plan.period;
   const bool is_last = sent + 1 == task.plan.frames;
-  if (!is_last) run_at(due);  // before the frame's time is taken
+  if (!is_last) self->wake_at(due);  // before the frame's time is taken
   send(frames->next());
   if (is_last) finish();
 }
@@ -60,7 +59,7 @@ void paced_source_state::send_what_fits() {
   }
   // The reader may have no core but this.
   if (window_is_full()) std::this_thread::yield();
-  run_at(now);
+  self->wake(self->context());
 }
 
 /// Whether anything could be sent.
@@ -90,14 +89,6 @@ void paced_source_state::finish() {
   self->anon_send(colleagues.listener, over_atom::value);
 }
 
-void paced_source_state::run_at(steady_time when) {
-  if (when <= self->clock().now()) {
-    bell->ring(*self, self->ctrl(), self->context());
-  } else {
-    bell->ring_at(self->clock(), when, self->ctrl());
-  }
-}
-
 source_report paced_source_state::report() const { return {.frames_produced = sent}; }
 
 source_actor::behavior_type paced_source(
@@ -105,10 +96,6 @@ source_actor::behavior_type paced_source(
     media::source_colleagues colleagues) {
   self->state.begin(std::move(task), std::move(colleagues));
   return {
-      [self](tick_atom) {
-        self->state.run();
-        return no_answer{};
-      },
       [](const readiness&) {},
       [](const codec_settings&) {},
       [self](stop_atom) {

@@ -27,7 +27,7 @@ struct paced_source_task {
 
 struct paced_source_state {
   static inline const char* name = "source";
-  /// Without a pace, frames for one message: others get their turn on the thread between messages.
+  /// Without a pace, frames in a row: then others get their turn on the thread.
   static constexpr std::uint64_t burst = 32;
   /// Without a pace, frames that may be on their way to the listener, ...
   static constexpr std::uint64_t window = 256;
@@ -40,7 +40,7 @@ struct paced_source_state {
   /// Without a pace, it is over when nothing has moved for so long.
   static constexpr std::chrono::seconds patience{2};
 
-  explicit paced_source_state(source_actor::pointer its_self) : self(its_self) {}
+  explicit paced_source_state(supervision::player<source_actor::base>* its_self) : self(its_self) {}
 
   enum class phase : std::uint8_t { gathering, sending, over };
 
@@ -53,14 +53,11 @@ struct paced_source_state {
   [[nodiscard]] bool window_is_full() const;
   void send(frame_ptr frame);
   void finish();
-  void run_at(steady_time when);
   [[nodiscard]] source_report report() const;
 
-  source_actor::pointer self;
+  supervision::player<source_actor::base>* self;
   paced_source_task task;
   media::source_colleagues colleagues;
-  caf::intrusive_ptr<doorbell<caf::atom_value>> bell =
-      caf::make_counted<doorbell<caf::atom_value>>(tick_atom::value);
   std::optional<stamped_frames> frames;
   phase now_in = phase::gathering;
   std::uint64_t sent = 0;

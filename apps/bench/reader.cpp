@@ -16,6 +16,7 @@
 #include <sys/un.h>
 
 #include "actors/telemetry/latency_histogram.hpp"
+#include "apps/bench/latency_figures.hpp"
 #include "apps/node/process_limits.hpp"
 #include "protocol/descriptor.hpp"
 #include "protocol/wire_parser.hpp"
@@ -132,14 +133,9 @@ nlohmann::json read_streams(const stream_plan& plan, shared_progress& progress) 
   } else {
     read_many(listeners, buffer, all);
   }
-  const auto percentile = [&](double percent) {
-    return to_microseconds(all.latencies.percentile(percent));
-  };
-  return {{"frames_read", all.frames},
-          {"p50_us", percentile(50)},
-          {"p99_us", percentile(99)},
-          {"p999_us", percentile(99.9)},
-          {"max_us", to_microseconds(all.latencies.max())}};
+  auto result = latency_figures(all.latencies);
+  result["frames_read"] = all.frames;
+  return result;
 }
 
 }  // namespace troupe::bench

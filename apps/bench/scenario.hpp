@@ -7,15 +7,16 @@
 namespace troupe::bench {
 
 /// What can be measured.
-enum class scenario : std::uint8_t { latency, throughput, fanout, isolation, encode };
+enum class scenario : std::uint8_t { latency, throughput, fanout, isolation, encode, link };
 
 /// In the order in which they run.
-inline constexpr std::array all_scenarios{scenario::latency, scenario::throughput, scenario::fanout,
-                                          scenario::isolation, scenario::encode};
+inline constexpr std::array all_scenarios{scenario::latency, scenario::throughput,
+                                          scenario::fanout,  scenario::isolation,
+                                          scenario::encode,  scenario::link};
 
 [[nodiscard]] constexpr std::string_view to_string(scenario which) {
   constexpr std::array<std::string_view, all_scenarios.size()> names{
-      "latency", "throughput", "fanout", "isolation", "encode"};
+      "latency", "throughput", "fanout", "isolation", "encode", "link"};
   return names.at(static_cast<std::size_t>(which));
 }
 

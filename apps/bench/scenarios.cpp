@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/network/tcp_socket.hpp"
 #include "apps/bench/bare_encoder.hpp"
 #include "apps/bench/floor_server.hpp"
 #include "apps/bench/forked.hpp"
 #include "apps/bench/live_node.hpp"
+#include "apps/bench/ping_pong.hpp"
 #include "apps/bench/streaming.hpp"
 #include "apps/bench/troupe_server.hpp"
 
@@ -67,6 +69,8 @@ nlohmann::ordered_json scenario_runner::run(scenario which) const {
       return isolation();
     case scenario::encode:
       return encode();
+    case scenario::link:
+      return link();
   }
   return nullptr;
 }
@@ -152,6 +156,31 @@ nlohmann::ordered_json scenario_runner::encode() const {
       options_.rounds, tell_);
   add_overhead(result);
   result[settings_key] = settings_with(options_.duration);
+  return result;
+}
+
+/// Both over TCP, from loopback to loopback.
+nlohmann::ordered_json scenario_runner::link() const {
+  auto plan = plan_for(options_.duration, options_.period);
+  auto door = network::listen_at(network::parse_endpoint("127.0.0.1", 0).value());
+  plan.link = network::describe(network::local_endpoint(door.get()));
+  const auto ping_pong = [this, plan] {
+    const auto listener =
+        network::listen_at(*network::parse_endpoint("127.0.0.1", plan.link->port));
+    forked echoing{"echo", [&] { return echo(listener); }};
+    forked pinging{"ping", [&] { return ping(plan); }};
+    return results_of({&echoing, &pinging}, 60s + 2 * plan.frames * plan.period, signals_).back();
+  };
+  door.reset();
+  auto result =
+      run_rounds({.name = "link",
+                  .first = {.name = floor_name, .measure = ping_pong},
+                  .second = troupe(plan, troupe_name),
+                  .figures = {"p50_us", "p99_us", "p999_us", "cpu_us_per_frame", "frames_lost"},
+                  .headline = "p50_us"},
+                 options_.rounds, tell_);
+  result[settings_key] = settings_with(options_.duration);
+  result[settings_key]["period_us"] = options_.period.count();
   return result;
 }
 

@@ -33,6 +33,7 @@ class scenario_runner {
   [[nodiscard]] nlohmann::ordered_json fanout() const;
   [[nodiscard]] nlohmann::ordered_json isolation() const;
   [[nodiscard]] nlohmann::ordered_json encode() const;
+  [[nodiscard]] nlohmann::ordered_json link() const;
 
   [[nodiscard]] stream_plan plan_for(std::chrono::nanoseconds duration,
                                      std::chrono::nanoseconds period) const;

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "protocol/frame_pool.hpp"
 
 namespace troupe::bench {
 
-/// Makes frames that are valid to everybody on their way, stamped when they are made, without the
-/// cost of an encoder.
+/// Makes frames that are valid to everybody on their way, stamped when they are made, in the packet
+/// as well, without the cost of an encoder.
 class stamped_frames {
  public:
   /// Expects packet_bytes >= 1. At most `most_in_use` frames are in use at once.
@@ -25,5 +26,9 @@ class stamped_frames {
   std::size_t packet_bytes_;
   std::uint64_t made_ = 0;
 };
+
+/// When the frame of that packet was made. A packet that has no room for it has none: it throws
+/// std::runtime_error.
+[[nodiscard]] unix_time stamp_in(std::span<const std::byte> packet);
 
 }  // namespace troupe::bench

@@ -3,13 +3,20 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "actors/network/tls_context.hpp"
+#include "protocol/address.hpp"
 
 namespace troupe::bench {
 
 /// What a server is to send in one run, and to whom.
 struct stream_plan {
   std::string socket;
+  /// Where it serves other nodes, if it does; the listener is then one of those.
+  std::optional<node_address> link;
+  std::optional<network::tls_files> tls;  ///< of both ends of the link, or it is plain
   std::uint64_t frames = 0;
   /// From one frame to the next; 0: as fast as they are taken.
   std::chrono::nanoseconds period{};

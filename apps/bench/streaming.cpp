@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "apps/bench/forked.hpp"
+#include "apps/bench/link_reader.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe::bench {
@@ -39,7 +40,9 @@ nlohmann::json stream(const std::string& name, const server& serve, const stream
   refuse_if_too_many(plan);
   shared_progress progress;
   forked serving{name, [&] { return serve(plan, progress); }};
-  forked reading{"reader", [&] { return read_streams(plan, progress); }};
+  forked reading{"reader", [&] {
+                   return plan.link ? read_link(plan, progress) : read_streams(plan, progress);
+                 }};
   const auto results = results_of({&serving, &reading}, limit_for(plan), signals);
   auto measured = results[0];
   measured.update(results[1]);

@@ -16,6 +16,11 @@ constexpr std::size_t queue_without_pace = 500;
 
 node_settings settings_for(const stream_plan& plan) {
   auto settings = quiet_settings(plan.socket);
+  settings.listen = plan.link;
+  if (plan.tls)
+    settings.tls = {.certificate = plan.tls->certificate,
+                    .key = plan.tls->key,
+                    .authority = plan.tls->authority};
   settings.connection.write_timeout = plan.write_timeout;
   settings.connection.tuning.socket_buffer_bytes = socket_buffer_bytes;
   if (plan.period.count() == 0) settings.connection.tuning.queue_frames = queue_without_pace;

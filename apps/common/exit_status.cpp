@@ -38,13 +38,13 @@ std::string_view exit_status_help() {
   return "Exit status:\n"
          "   0  ended in good order\n"
          "  64  an option, a value or a combination of options that cannot be\n"
-         "  65  the sound's format is not known\n"
-         "  66  the source is absent, unreadable or empty\n"
+         "  65  the format of the sound, or of a certificate, is not known\n"
+         "  66  the source, or a certificate, is absent, unreadable or empty\n"
          "  69  a device is absent, or no node answers\n"
          "  70  internal failure\n"
          "  73  an output or a socket cannot be made\n"
          "  74  an output failed, or the disk is full\n"
-         "  75  another node has the socket\n"
+         "  75  another node has the socket, or somebody the port\n"
          "  77  no permission\n"
          "  78  the configuration file cannot be used\n";
 }

@@ -10,6 +10,9 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "apps/listen/link_client.hpp"
+#include "apps/listen/socket_client.hpp"
+
 namespace troupe::listening {
 namespace {
 
@@ -26,6 +29,15 @@ timespec to_timespec(nanoseconds time) {
   return {.tv_sec = whole.count(), .tv_nsec = (positive - whole).count()};
 }
 
+std::unique_ptr<node_client> make_client(const listen_options& options, node_observer& observer) {
+  if (is_link_source(options.node))
+    return std::make_unique<link_client>(parse_link_source(options.node),
+                                         options.tls ? network::open_tls(*options.tls) : nullptr,
+                                         observer);
+  return std::make_unique<socket_client>(
+      socket_client_settings{.path = options.node, .talks = !options.silent}, observer);
+}
+
 }  // namespace
 
 listening_session::listening_session(const listen_options& options, const ending_signals& signals)
@@ -35,7 +47,7 @@ listening_session::listening_session(const listen_options& options, const ending
       gaps_([this](const arrived_frame& frame, const gap& before) {
         if (!long_enough()) playout_.play(frame, before);
       }),
-      client_({.path = options.socket, .talks = !options.silent}, *this),
+      client_(make_client(options, *this)),
       started_(std::chrono::steady_clock::now()),
       frame_duration_(stream_format{}.frame_duration()) {
   if (options.meter) meter_.emplace(STDERR_FILENO);
@@ -47,7 +59,7 @@ void listening_session::run() {
   do {
     wait();
     now = std::chrono::steady_clock::now();
-    client_.advance(now);
+    client_->advance(now);
     if (meter_ && now >= meter_->due()) show_meter(now);
   } while (!should_end(now));
   if (meter_) meter_->finish();
@@ -64,14 +76,14 @@ bool listening_session::should_end(steady_time now) {
     spdlog::debug("ended by {}", ::strsignal(signal));
     return true;
   }
-  const bool stopped = client_.counters().stops > 0 && !options_.follow;
+  const bool stopped = client_->counters().stops > 0 && !options_.follow;
   const bool over = long_enough() || (end_ && now >= *end_);
-  if (over && !client_.reached()) throw client_.refusal();
+  if (over && !client_->reached()) throw client_->refusal();
   return stopped || over || !playout_.open();
 }
 
 steady_time listening_session::next_deadline() const {
-  auto deadline = client_.deadline();
+  auto deadline = client_->deadline();
   if (meter_) deadline = std::min(deadline, meter_->due());
   if (end_) deadline = std::min(deadline, *end_);
   return deadline;
@@ -79,7 +91,8 @@ steady_time listening_session::next_deadline() const {
 
 void listening_session::wait() {
   std::array<pollfd, 2> waiting{
-      client_.interest(), pollfd{.fd = signals_.wait_descriptor(), .events = POLLIN, .revents = 0}};
+      client_->interest(),
+      pollfd{.fd = signals_.wait_descriptor(), .events = POLLIN, .revents = 0}};
   const auto timeout = to_timespec(next_deadline() - std::chrono::steady_clock::now());
   // Whatever it answers, even that it was interrupted, is looked at by reading.
   ::ppoll(waiting.data(), waiting.size(), &timeout, nullptr);
@@ -128,30 +141,31 @@ void listening_session::show_meter(steady_time now) {
                 .opus_bytes = opus_bytes_,
                 .frames = frames_,
                 .missing_frames = playout_.counters().missing_frames,
-                .reconnects = client_.counters().reconnects,
-                .connected = client_.connected()},
+                .reconnects = client_->counters().reconnects,
+                .connected = client_->connected()},
                now);
 }
 
 report listening_session::summary() const {
-  return {.socket = options_.socket,
+  return {.socket = options_.node,
           .output = playout_.output().description(),
           .frames = frames_,
           .missing_frames = playout_.counters().missing_frames,
-          .bytes = client_.counters().bytes,
+          .bytes = client_->counters().bytes,
           .opus_bytes = opus_bytes_,
           .duration = playout_.length(),
           .elapsed = std::chrono::steady_clock::now() - started_,
           .latency = latency_,
           .frames_from_future = frames_from_future_,
-          .reconnects = client_.counters().reconnects,
-          .stops = client_.counters().stops,
+          .reconnects = client_->counters().reconnects,
+          .stops = client_->counters().stops,
           .decode_errors = playout_.counters().decode_errors,
-          .protocol_errors = client_.counters().protocol_errors,
+          .protocol_errors = client_->counters().protocol_errors,
           .samples_dropped = playout_.output().samples_dropped(),
           .peak_dbfs = playout_.level().peak_dbfs(),
           .rms_dbfs = playout_.level().rms_dbfs(),
-          .format = playout_.format()};
+          .format = playout_.format(),
+          .link = client_->link()};
 }
 
 }  // namespace troupe::listening

@@ -47,7 +47,7 @@ class listening_session final : private node_observer {
   const ending_signals& signals_;
   playout playout_;
   gap_finder gaps_;
-  node_client client_;
+  std::unique_ptr<node_client> client_;
   std::optional<live_meter> meter_;
 
   steady_time started_;

@@ -1,22 +1,16 @@
 #pragma once
 
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <random>
 #include <span>
-#include <string>
-#include <string_view>
 
 #include <poll.h>
 
+#include "actors/network/upstream_record.hpp"
 #include "protocol/clock.hpp"
-#include "protocol/descriptor.hpp"
 #include "protocol/failure.hpp"
 #include "protocol/stream_format.hpp"
-#include "protocol/wire_parser.hpp"
 
 namespace troupe::listening {
 
@@ -38,12 +32,6 @@ class node_observer {
   virtual void on_lost() = 0;
 };
 
-struct node_client_settings {
-  std::string path;
-  /// Whether to say something, so that the node tells its format, that it is alive, and its end.
-  bool talks = true;
-};
-
 struct node_client_counters {
   std::uint64_t bytes = 0;       ///< all that came, headers included
   std::uint64_t reconnects = 0;  ///< connections after the first one
@@ -57,58 +45,29 @@ struct node_client_counters {
 /// calls `advance`.
 class node_client {
  public:
-  /// A node that talks hears so often that its frames arrive.
-  static constexpr std::chrono::seconds acknowledge_interval{1};
+  node_client() = default;
+  node_client(const node_client&) = delete;
+  node_client& operator=(const node_client&) = delete;
+  virtual ~node_client() = default;
 
-  /// The observer outlives the client. Throws failure{bad_value} if no socket can have that path.
-  node_client(node_client_settings settings, node_observer& observer);
-
-  /// What to wait for: a descriptor, which is -1 (ignored by poll) while there is no connection.
-  [[nodiscard]] pollfd interest() const;
+  /// What to wait for: a descriptor, which is -1 (ignored by poll) while there is nothing.
+  [[nodiscard]] virtual pollfd interest() const = 0;
 
   /// When to call `advance` at the latest.
-  [[nodiscard]] steady_time deadline() const { return deadline_; }
+  [[nodiscard]] virtual steady_time deadline() const = 0;
 
-  /// Connects when that is due, and reads what has come. Throws failure{no_node, not_permitted}
+  /// Connects when that is due, and hands on what has come. Throws failure{no_node, not_permitted}
   /// when a node that was never reached was tried often enough.
-  void advance(steady_time now);
+  virtual void advance(steady_time now) = 0;
 
-  [[nodiscard]] bool connected() const { return static_cast<bool>(socket_); }
+  [[nodiscard]] virtual bool connected() const = 0;
   /// Whether the node was reached at least once.
-  [[nodiscard]] bool reached() const { return reached_; }
+  [[nodiscard]] virtual bool reached() const = 0;
   /// Why the last try to connect failed, for the user.
-  [[nodiscard]] failure refusal() const;
-  [[nodiscard]] const node_client_counters& counters() const { return counters_; }
-
- private:
-  void try_to_connect(steady_time now);
-  void start_connection(steady_time now);
-  /// The config by which a client shows that it talks. False when the node takes no message.
-  bool introduce_ourselves();
-  bool say(const wire::control_message& message);
-  void acknowledge(unix_time captured, steady_time now);
-  void connection_failed(int error, steady_time now);
-  void receive(steady_time now);
-  void read_messages(std::span<const std::byte> input, steady_time now);
-  void handle(const wire::message_view& message, unix_time received, steady_time now);
-  void protocol_error(std::string_view what, steady_time now);
-  void lose(std::string_view reason, steady_time now);
-  void disconnect(steady_time now);
-
-  node_client_settings settings_;
-  node_observer& observer_;
-  descriptor socket_;
-  wire::parser parser_;
-  bool reached_ = false;
-  /// Whether the node has answered on this connection: then its heartbeats can be relied on.
-  bool node_talks_ = false;
-  unsigned failed_tries_ = 0;
-  int last_error_ = 0;
-  steady_time connected_since_{};
-  steady_time acknowledged_{};
-  steady_time deadline_{};
-  std::minstd_rand randomness_;
-  node_client_counters counters_;
+  [[nodiscard]] virtual failure refusal() const = 0;
+  [[nodiscard]] virtual const node_client_counters& counters() const = 0;
+  /// Of a client that has a link to the node.
+  [[nodiscard]] virtual std::optional<network::upstream_report> link() const { return {}; }
 };
 
 }  // namespace troupe::listening

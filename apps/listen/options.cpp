@@ -9,6 +9,7 @@
 #include "apps/common/duration_option.hpp"
 #include "apps/common/exit_status.hpp"
 #include "apps/common/log.hpp"
+#include "apps/common/tls_options.hpp"
 #include "apps/common/version.hpp"
 #include "protocol/failure.hpp"
 
@@ -16,7 +17,7 @@ namespace troupe::listening {
 namespace {
 
 constexpr const char* description =
-    "Listens to an audio node on a Unix socket: plays, records or measures what it sends.";
+    "Listens to an audio node: plays, records or measures what it sends.";
 
 constexpr const char* footer_text = R"(
 Outputs for --out:
@@ -33,7 +34,7 @@ long as the time listened.
 
 The end: after --duration; on SIGINT, SIGTERM or SIGHUP; when nobody reads standard output any more;
 or when the node says that it stops. A node that is lost without a word is waited for, however long.
-A node that was never there is tried 8 times within a second.
+A node that was never there is tried 8 times, within a second (some seconds on another machine).
 
 With --json, the last line of standard output is an object with frames, missing_frames, bytes (all
 that came, headers included), duration_s (sound put out), latency_p50_us, latency_p99_us,
@@ -43,6 +44,7 @@ protocol_errors and more.
 Examples:
   troupe-listen --out alsa:                             hear the node at the usual place
   troupe-listen /tmp/a.sock --out a.opus --duration 15  record 15 seconds
+  troupe-listen troupe://10.0.0.2:4747 --out alsa:      hear one on another machine
   troupe-listen --out - | aplay -f dat                  hand the sound to another program
   troupe-listen --duration 10s --json                   measure
 
@@ -57,6 +59,11 @@ void refuse_contradictions(const listen_options& options) {
   if (options.json && std::holds_alternative<stdout_output>(options.output))
     throw failure{failure_kind::bad_value,
                   "--json and --out - contradict each other: both want standard output"};
+  if (options.silent && is_link_source(options.node))
+    throw failure{
+        failure_kind::bad_value,
+        "--silent and " + options.node +
+            " contradict each other: only a node's socket takes listeners that say nothing"};
   if (options.silent && options.follow)
     throw failure{failure_kind::bad_value,
                   "--silent and --follow contradict each other: a node does not tell a silent "
@@ -67,15 +74,16 @@ void refuse_contradictions(const listen_options& options) {
 
 std::optional<listen_options> read_options(int count, const char* const* arguments) {
   listen_options options;
-  options.socket = usual_socket();
+  options.node = usual_socket();
   std::string output = "null";
   bool no_meter = false;
 
   CLI::App app{description, "troupe-listen"};
   app.set_version_flag("--version", version_line("troupe-listen"));
   app.footer(footer_text + std::string{exit_status_help()});
-  app.add_option("SOCKET", options.socket,
-                 "The node's socket; without it $JETKVM_AUDIO_OUTPUT_SOCKET, else "
+  app.add_option("NODE", options.node,
+                 "The node's socket; or its address, troupe://HOST:PORT, several with commas "
+                 "between for when one is away; without it $JETKVM_AUDIO_OUTPUT_SOCKET, else "
                  "/var/run/audio_output.sock");
   app.add_option("--out", output, "Where the sound goes; see below")
       ->type_name("OUTPUT")
@@ -88,11 +96,15 @@ std::optional<listen_options> read_options(int count, const char* const* argumen
   app.add_flag("--follow", options.follow,
                "Go on when the node says that it stops, and wait for the next one");
   app.add_flag("--no-meter", no_meter, "Show no level, rate, latency and gaps on stderr");
+  tls_options tls;
+  add_tls_options(app, tls, "Security, of links to nodes on other machines");
   add_log_level_option(app, options.log_level);
   if (!parse_command_line(app, count, arguments)) return std::nullopt;
 
   options.meter = !no_meter;
+  options.tls = tls.files();
   options.output = parse_output_address(output);
+  if (is_link_source(options.node)) static_cast<void>(parse_link_source(options.node));
   refuse_contradictions(options);
   return options;
 }

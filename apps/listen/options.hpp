@@ -4,12 +4,14 @@
 #include <optional>
 #include <string>
 
+#include "actors/network/tls_context.hpp"
 #include "protocol/address.hpp"
 
 namespace troupe::listening {
 
 struct listen_options {
-  std::string socket;
+  std::optional<network::tls_files> tls;  ///< for the links to nodes
+  std::string node;                       ///< a socket's path, or troupe://HOST:PORT
   output_address output = null_output{};
   std::optional<std::chrono::nanoseconds> duration;
   bool json = false;

@@ -52,6 +52,17 @@ std::string to_json(const report& heard) {
     json["channels"] = heard.format->channels;
     json["frame_size"] = heard.format->frame_size;
   }
+  if (heard.link) {
+    json["link_losses"] = heard.link->losses;
+    json["link_refusals"] = heard.link->refusals;
+    json["link_frames_missing"] = heard.link->frames_missing;
+    json["link_frames_duplicate"] = heard.link->frames_duplicate;
+    if (heard.link->clock_offset) {
+      json["clock_offset_us"] = to_microseconds(*heard.link->clock_offset);
+      json["clock_error_us"] = to_microseconds(heard.link->clock_error);
+      json["latency_error_us"] = to_microseconds(heard.link->origin_error);
+    }
+  }
   return json_line(json);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "actors/network/upstream_record.hpp"
 #include "actors/telemetry/latency_histogram.hpp"
 #include "protocol/stream_format.hpp"
 
@@ -31,7 +32,8 @@ struct report {
   std::uint64_t samples_dropped = 0;  ///< that came too fast for the output
   double peak_dbfs = 0;
   double rms_dbfs = 0;
-  std::optional<stream_format> format;  ///< what the output was begun with
+  std::optional<stream_format> format;           ///< what the output was begun with
+  std::optional<network::upstream_report> link;  ///< of a listener at another node
 };
 
 /// One JSON object on one line.

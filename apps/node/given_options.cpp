@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <unistd.h>
+
 #include "apps/common/command_line.hpp"
 #include "apps/common/exit_status.hpp"
 #include "apps/common/version.hpp"
@@ -12,6 +14,11 @@
 namespace troupe {
 namespace {
 
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "a node";
+}
+
 std::string footer() {
   return "Environment: JETKVM_AUDIO_OUTPUT_SOCKET, and JETKVM_OPUS_BITRATE, _COMPLEXITY, _VBR,\n"
          "_SIGNAL_TYPE, _BANDWIDTH, _DTX (numbers as libopus has them).\n\n"
@@ -19,7 +26,10 @@ std::string footer() {
          "  troupe-node --source tone:440 --socket /tmp/sound.sock\n"
          "  troupe-node --source 'file:speech.wav?loop=1' --quality high --duration 1m\n"
          "  arecord -t raw -f S16_LE -r 48000 -c 2 | troupe-node --source "
-         "'pipe:-?pace=writer'\n\n" +
+         "'pipe:-?pace=writer'\n"
+         "  troupe-node --source tone:440 --listen 127.0.0.1:4747     serve other nodes as well\n"
+         "  troupe-node --source troupe://127.0.0.1:4747 --socket /tmp/relay.sock\n"
+         "  troupe-node --make-certs certs     then see what it says\n\n" +
          std::string{exit_status_help()};
 }
 
@@ -46,6 +56,11 @@ std::optional<given_options> read_given_options(int count, const char* const* ar
   given_options result;
   CLI::App app{"Captures sound, encodes it as Opus and serves it to local clients.", "troupe-node"};
   declare_node_options(app, result.from_command_line);
+  app.add_option("--make-certs", result.make_certificates,
+                 "Make a private authority and certificates for trying out TLS in this directory, "
+                 "say what to do with them, and end")
+      ->type_name("DIR")
+      ->group("Other nodes: each can have the stream of another, and pass it on");
   app.set_version_flag("--version", version_line("troupe-node"));
   app.footer(footer());
   if (!parse_command_line(app, count, arguments)) return std::nullopt;
@@ -63,6 +78,8 @@ node_settings settle(const given_options& given) {
   for (const auto* place : places) place->apply_to(settings);
   if (const auto complaint = settings.codec.complaint())
     throw failure{failure_kind::bad_value, *complaint};
+  static_cast<void>(settings.tls.files());  // all or none
+  if (settings.name.empty()) settings.name = host_name();
   return settings;
 }
 

@@ -13,6 +13,8 @@ namespace troupe {
 struct given_options {
   node_options from_command_line;
   node_options from_environment;
+  /// Where certificates are to be made, and nothing else done.
+  std::optional<std::string> make_certificates;
   std::vector<std::string> warnings;  ///< for the log, once there is one
 };
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/network/network_system.hpp"
 #include "actors/runtime/actor_system.hpp"
 #include "apps/common/exit_status.hpp"
 #include "apps/common/json_line.hpp"
@@ -15,6 +16,7 @@
 #include "apps/node/node.hpp"
 #include "apps/node/node_summary.hpp"
 #include "apps/node/process_limits.hpp"
+#include "apps/node/trial_certificates.hpp"
 #include "protocol/failure.hpp"
 
 namespace {
@@ -38,6 +40,10 @@ exit_status run(int count, const char* const* arguments) {
   const ending_signals signals;  // first of all: until then a signal ends the program as it is
   const auto given = read_given_options(count, arguments);
   if (!given) return exit_status::ok;
+  if (given->make_certificates) {
+    std::cout << make_trial_certificates(*given->make_certificates) << std::flush;
+    return exit_status::ok;
+  }
   const auto settings = settle(*given);
   use_one_memory_arena();
   start_log(settings.log_level, false, log_writer::background);
@@ -48,15 +54,15 @@ exit_status run(int count, const char* const* arguments) {
     runtime::lock_memory();
     config.realtime = runtime::realtime_settings{settings.realtime_core};
   }
+  if (settings.has_to_do_with_nodes()) network::add_network(config);
   caf::actor_system system{config};
-  const media::pcm_shape shape{
-      .sample_rate_hz = static_cast<std::uint32_t>(settings.codec.sample_rate_hz),
-      .channels = static_cast<std::uint32_t>(settings.codec.channels)};
   // The socket first: where another node has it, that node may have the sound device as well.
   auto listener = std::make_shared<delivery::unix_listener>(settings.socket);
+  const auto links = join_network(settings, system);
   node served{settings,
               std::move(listener),
-              media::open_pcm_input(settings.source, shape),
+              open_sound(settings, links),
+              links,
               [&] { return settle(*given).codec; },
               signals,
               system};

@@ -49,17 +49,17 @@ void await_answer(caf::blocking_actor& self, const Role& role, std::chrono::nano
 }  // namespace
 
 node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
-           std::unique_ptr<media::pcm_input> input,
+           sound_origin sound, std::shared_ptr<node_network> network,
            std::function<codec_settings()> read_codec_again, const ending_signals& signals,
-           caf::actor_system& system, source_maker make_source)
+           caf::actor_system& system)
     : settings_(settings),
       read_codec_again_(std::move(read_codec_again)),
       signals_(signals),
       system_(system),
       poller_(runtime::reactor::of(system).poller()),
       self_(system),
-      tree_(settings, std::move(listener), std::move(input), poller_, caf::actor{self_}, system,
-            std::move(make_source)),
+      tree_(settings, std::move(listener), std::move(sound), std::move(network), poller_,
+            caf::actor{self_}, system),
       supervisor_failures_(settings.restarts.intensity) {
   if (settings.allow_faults) fault_console_.emplace(settings.socket + ".faults", tree_, system);
   std::uint64_t watchdog_microseconds = 0;
@@ -113,7 +113,9 @@ void node::announce() {
     self_->delayed_send(self_, 1ms, start_atom::value);
     return;
   }
-  spdlog::info("serving {} at {}", tree_.source_description(), settings_.socket);
+  spdlog::info("serving {} at {}", tree_.sound().description, settings_.socket);
+  if (tree_.network() != nullptr && tree_.network()->listening_at())
+    spdlog::info("serving other nodes at troupe://{}", to_string(*tree_.network()->listening_at()));
   ::sd_notify(0, "READY=1");
 }
 
@@ -141,15 +143,20 @@ void node::supervisor_ended(const caf::error& reason) {
 /// systemd restarts the node when it hears nothing: while an actor is stuck that could not be
 /// replaced, that is what is wanted.
 void node::look_after_tree() {
-  self_->delayed_send(self_, beat_interval_, beat_atom::value);
+  self_->scheduled_send(self_, next_beat(std::chrono::steady_clock::now(), beat_interval_),
+                        beat_atom::value);
   tree_.look_at_supervisor();
   if (watchdog_interval_ > 0s && tree_.is_healthy()) ::sd_notify(0, "WATCHDOG=1");
 }
 
-/// Not even the beat comes: who asks for the end is heard all the same.
+/// Not even the beat comes: who asks for the end is heard all the same. It is told the second time:
+/// once it may be that the whole process stood still.
 void node::look_without_reactor() {
-  spdlog::error("the actors' threads do not get on: all {} are busy",
-                runtime::reactor::of(system_).threads());
+  const auto now = std::chrono::steady_clock::now();
+  const bool again = now - std::exchange(silence_noticed_, now) < 2 * silence_limit;
+  if (again)
+    spdlog::error("the actors' threads do not get on: all {} are busy",
+                  runtime::reactor::of(system_).threads());
   tree_.look_at_supervisor();
   take_signals();
 }
@@ -168,7 +175,7 @@ void node::take_signals() {
 void node::log_statistics() {
   self_->delayed_send(self_, settings_.stats_interval, tick_atom::value);
   const auto clients = tree_.memory().ledger->report();
-  const auto source = tree_.memory().capture->report();
+  const auto source = tree_.sound().report();
   std::string total;
   const auto latency = tree_.memory().latency->summary_of(latency_stage::total);
   if (latency && latency->last_minute.count > 0)
@@ -255,7 +262,8 @@ node_summary node::summarize() const {
   const auto& memory = tree_.memory();
   node_summary summary;
   summary.duration = std::chrono::steady_clock::now() - started_;
-  summary.source = memory.capture->report();
+  summary.source = tree_.sound().report();
+  if (tree_.network() != nullptr) summary.upstream = tree_.network()->upstream->report();
   summary.processor = memory.audience->report();
   summary.clients = memory.ledger->final_report();
   summary.latency = memory.latency->report();
@@ -268,7 +276,7 @@ node_summary node::summarize() const {
 
 void node::throw_if_failed() const {
   if (!gave_up_.empty()) throw supervision_failure{gave_up_};
-  const auto source = tree_.memory().capture->report();
+  const auto source = tree_.sound().report();
   if (source_over_ && source.frames_produced + source.frames_unwanted == 0)
     throw failure{failure_kind::empty_source, to_string(settings_.source) +
                                                   " ended before it gave any sound; check what "

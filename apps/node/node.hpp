@@ -22,13 +22,12 @@ namespace troupe {
 /// have the reactor for a scheduler.
 class node {
  public:
-  /// Serves at the socket of `listener`. `input` gives sound in the shape that the codec's settings
-  /// ask for. `read_codec_again` is called on SIGHUP and may throw failure. `make_source` is as for
-  /// node_tree.
+  /// Serves at the socket of `listener`, and in `network`, as node_tree does. `read_codec_again` is
+  /// called on SIGHUP and may throw failure.
   node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
-       std::unique_ptr<media::pcm_input> input, std::function<codec_settings()> read_codec_again,
-       const ending_signals& signals, caf::actor_system& system,
-       source_maker make_source = nullptr);
+       sound_origin sound, std::shared_ptr<node_network> network,
+       std::function<codec_settings()> read_codec_again, const ending_signals& signals,
+       caf::actor_system& system);
 
   /// Serves until the sound is over, the duration has passed, a signal asks for the end, or actors
   /// have failed too often.
@@ -79,6 +78,7 @@ class node {
 
   steady_time started_;
   bool ending_ = false;
+  steady_time silence_noticed_{};  ///< of the reactor
   bool source_over_ = false;
   bool supervisor_is_there_ = false;
   bool has_stuck_actors_ = false;

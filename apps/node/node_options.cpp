@@ -14,6 +14,7 @@
 #include "apps/common/duration_option.hpp"
 #include "apps/common/log.hpp"
 #include "apps/common/number_option.hpp"
+#include "apps/common/tls_options.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe {
@@ -147,6 +148,24 @@ void declare_client_options(CLI::App& app, node_options& target) {
       ->group(group);
 }
 
+void declare_network_options(CLI::App& app, node_options& target) {
+  const auto group = "Other nodes: each can have the stream of another, and pass it on";
+  app.add_option(
+         "--listen", target.listen,
+         "Serve other nodes at this address, such as 127.0.0.1:4747 or [::1]:4747. One that "
+         "other machines reach takes TLS, or --insecure")
+      ->type_name("HOST:PORT")
+      ->group(group);
+  app.add_option("--name", target.name, "This node's name among others [the host's]")
+      ->type_name("NAME")
+      ->group(group);
+  add_tls_options(app, target.tls, group);
+  add_switch(app, "--insecure", target.insecure,
+             "Serve other machines without TLS although whoever reaches the port hears, and may "
+             "speak for a node")
+      ->group(group);
+}
+
 void declare_supervision_options(CLI::App& app, node_options& target) {
   const auto group = "Supervision";
   add_number_option(app, "--max-restarts", target.max_restarts, 0, 1'000'000,
@@ -188,6 +207,11 @@ void declare_latency_options(CLI::App& app, node_options& target) {
       ->group(group);
   add_duration_option(app, "--latency-jitter", target.latency_jitter,
                       "Warn when the latency changes more than this from frame to frame [20ms]")
+      ->group(group);
+  add_number_option(app, "--latency-clear", target.latency_clear_percent, 1, 100,
+                    "A warning is over once what it is about is under this part of its threshold "
+                    "[80]")
+      ->type_name("PERCENT")
       ->group(group);
 }
 
@@ -238,12 +262,17 @@ void declare_adaptation_triggers(CLI::App& app, node_options& target, const std:
                     "Error correction when more frames get lost [1]")
       ->type_name("PERCENT")
       ->group(group);
+  add_number_option(app, "--adapt-calm", target.calm_percent, 1, 100,
+                    "All is well while nothing is over this part of its threshold, the average "
+                    "latency not over its target and the encoder not over its threshold [60]")
+      ->type_name("PERCENT")
+      ->group(group);
   add_duration_option(app, "--adapt-cooldown", target.adapt_cooldown,
-                      "The time between two changes of the level [30s]")
+                      "The least time between two changes of the level, 1s or more [30s]")
       ->group(group);
   add_duration_option(app, "--adapt-stability", target.adapt_stability,
-                      "Down a level when all has been well for so long; and the time after which a "
-                      "step up is judged [10s]")
+                      "Down a level when all has been well for so long, 1s or more; and the time "
+                      "after which a step up is judged [10s]")
       ->group(group);
   add_duration_option(app, "--adapt-rollback", target.adapt_rollback,
                       "A step up that leaves the latency over this, and higher than before, is "
@@ -258,7 +287,8 @@ void declare_adaptation_options(CLI::App& app, node_options& target) {
       "or links fall short (the latency's thresholds above count as well), and back afterwards. "
       "What you ask for yourself is kept, beyond a limit too";
   add_choice(app, "--adapt", target.adapt, adaptation_modes,
-             "Whether to do so; watch only tells in the log what it would do [on]")
+             "Whether to do so; watch only tells in the log what it would do, as often as it would "
+             "(what lasts takes it up to the highest level: nothing helps) [on]")
       ->group(group);
   declare_adaptation_limits(app, target, group);
   declare_adaptation_triggers(app, target, group);
@@ -268,7 +298,8 @@ void declare_general_options(CLI::App& app, node_options& target) {
   app.add_option("--source", target.source,
                  "Where the sound comes from [alsa:default]: file:PATH[?loop=1], pipe:PATH or "
                  "pipe:- [?rate=HZ&channels=N&pace=clock|writer] (raw s16le), alsa:DEVICE, "
-                 "tone:HZ, silence:")
+                 "tone:HZ, silence:, or another node's stream: troupe://HOST:PORT, several with "
+                 "commas between for when one is away")
       ->type_name("URI");
   app.add_option("--config", target.config,
                  "TOML file with these options by the same names, such as bitrate = 64000; the "
@@ -319,6 +350,14 @@ void apply_codec_options(const node_options& options, codec_settings& codec) {
   }
 }
 
+/// The optimiser looks once a second.
+void refuse_less_than_a_look(const char* name,
+                             const std::optional<std::chrono::nanoseconds>& duration) {
+  if (duration && *duration < std::chrono::seconds{1})
+    throw failure{failure_kind::bad_value,
+                  std::string{name} + " is at least 1s, as the node looks at itself once a second"};
+}
+
 void apply_adaptation_options(const node_options& options, adaptation_settings& adaptation) {
   auto& limits = adaptation.limits;
   set(adaptation.mode, options.adapt);
@@ -344,6 +383,9 @@ void apply_adaptation_options(const node_options& options, adaptation_settings& 
   set_share(adaptation.missed_share, options.missed_percent);
   set_share(adaptation.dropped_share, options.dropped_percent);
   set_share(adaptation.lost_share, options.lost_percent);
+  set_share(adaptation.calm_share, options.calm_percent);
+  refuse_less_than_a_look("--adapt-cooldown", options.adapt_cooldown);
+  refuse_less_than_a_look("--adapt-stability", options.adapt_stability);
   set(adaptation.cooldown, options.adapt_cooldown);
   set(adaptation.stability, options.adapt_stability);
   set(adaptation.rollback_latency, options.adapt_rollback);
@@ -370,22 +412,48 @@ void refuse_core_that_cannot_be(const node_options& options) {
                               *options.realtime_core)};
 }
 
+/// An option, what it says, and whether that was said.
+struct said_number {
+  std::string name;
+  std::size_t value = 0;
+  bool is_default = false;
+
+  [[nodiscard]] std::string text() const {
+    return fmt::format("{} {}{}", name, value, is_default ? " (unless given)" : "");
+  }
+};
+
+void refuse_less_than_nothing_between(const said_number& least, const said_number& most) {
+  if (least.value > most.value)
+    throw failure{failure_kind::bad_value,
+                  fmt::format("{} and {} contradict each other: the least is more than the most; "
+                              "lower the one or raise the other",
+                              least.text(), most.text())};
+}
+
 /// Of the adaptation's limits, and of the latency's thresholds, given or not.
 void refuse_limits_the_wrong_way_round(const node_options& said) {
   adaptation_settings adaptation;
   apply_adaptation_options(said, adaptation);
   const auto& limits = adaptation.limits;
-  if (limits.min_queue_frames > limits.max_queue_frames)
-    refuse("--min-queue", "--max-queue", "the least is more than the most");
-  if (limits.min_socket_buffer_bytes > limits.max_socket_buffer_bytes)
-    refuse("--min-socket-buffer", "--max-socket-buffer", "the least is more than the most");
+  refuse_less_than_nothing_between({"--min-queue", limits.min_queue_frames, !said.min_queue},
+                                   {"--max-queue", limits.max_queue_frames, !said.max_queue});
+  const auto kib = [](int bytes) { return static_cast<std::size_t>(bytes / 1024); };
+  refuse_less_than_nothing_between(
+      {"--min-socket-buffer", kib(limits.min_socket_buffer_bytes), !said.min_socket_buffer_kib},
+      {"--max-socket-buffer", kib(limits.max_socket_buffer_bytes), !said.max_socket_buffer_kib});
   latency_thresholds latency;
   set(latency.target, said.latency_target);
   set(latency.average, said.latency_average);
   if (latency.target > latency.average)
-    throw failure{failure_kind::bad_value,
-                  "--latency-target and --latency-average contradict each other: what is aimed at "
-                  "(50ms unless given) is not over what is warned of (90ms unless given)"};
+    throw failure{
+        failure_kind::bad_value,
+        fmt::format("--latency-target {:g}ms{} and --latency-average {:g}ms{} contradict each "
+                    "other: what is aimed at is not over what is warned of; lower the "
+                    "one or raise the other",
+                    to_milliseconds(latency.target), said.latency_target ? "" : " (unless given)",
+                    to_milliseconds(latency.average),
+                    said.latency_average ? "" : " (unless given)")};
 }
 
 /// Of the options that contradict each other whatever place they are in.
@@ -415,6 +483,7 @@ node_options what_is_said_last(std::span<const node_options* const> places) {
 void declare_node_options(CLI::App& app, node_options& target) {
   declare_general_options(app, target);
   declare_client_options(app, target);
+  declare_network_options(app, target);
   declare_supervision_options(app, target);
   declare_latency_options(app, target);
   declare_adaptation_options(app, target);
@@ -436,14 +505,25 @@ void refuse_contradictions_between(std::span<const node_options* const> places) 
   refuse_loss_without_correction(said);
   refuse_core_that_cannot_be(said);
   refuse_limits_the_wrong_way_round(said);
+  const auto seconds = [](std::chrono::duration<double> duration) { return duration.count(); };
   const auto cap = said.restart_backoff_cap.value_or(supervision::backoff_policy{}.cap);
   if (said.restart_backoff && *said.restart_backoff > cap)
-    throw failure{failure_kind::bad_value,
-                  "--restart-backoff and --restart-backoff-cap contradict each other: no wait is "
-                  "longer than the cap, 30s unless given; shorten the one or raise the cap"};
+    throw failure{
+        failure_kind::bad_value,
+        fmt::format("--restart-backoff {:g}s and --restart-backoff-cap {:g}s{} contradict "
+                    "each other: no wait is longer than the cap; shorten the one or "
+                    "raise the other",
+                    seconds(*said.restart_backoff), seconds(cap),
+                    said.restart_backoff_cap ? "" : " (unless given)")};
 }
 
 void node_options::apply_to(node_settings& settings) const {
+  if (listen) settings.listen = parse_node_address(*listen);
+  set(settings.name, name);
+  set(settings.tls.certificate, tls.certificate);
+  set(settings.tls.key, tls.key);
+  set(settings.tls.authority, tls.authority);
+  set(settings.insecure, insecure);
   if (source) settings.source = parse_source_address(*source);
   set(settings.socket, socket);
   set(settings.max_clients, clients);
@@ -461,6 +541,7 @@ void node_options::apply_to(node_settings& settings) const {
   set(settings.latency.average, latency_average);
   set(settings.latency.peak, latency_peak);
   set(settings.latency.jitter, latency_jitter);
+  if (latency_clear_percent) settings.latency.clear_share = *latency_clear_percent / 100.0;
   set(settings.allow_faults, allow_faults);
   set(settings.always_encode, always_encode);
   set(settings.realtime, realtime);

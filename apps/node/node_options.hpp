@@ -17,6 +17,10 @@ namespace troupe {
 struct node_options {
   std::optional<std::string> source;
   std::optional<std::string> socket;
+  std::optional<std::string> listen;
+  std::optional<std::string> name;
+  tls_options tls;
+  std::optional<bool> insecure;
   std::optional<std::size_t> clients;
   std::optional<std::string> config;
   std::optional<quality> quality_level;
@@ -44,6 +48,7 @@ struct node_options {
   std::optional<std::chrono::nanoseconds> latency_average;
   std::optional<std::chrono::nanoseconds> latency_peak;
   std::optional<std::chrono::nanoseconds> latency_jitter;
+  std::optional<int> latency_clear_percent;
   std::optional<adaptation_mode> adapt;
   std::optional<std::int32_t> min_bitrate;
   std::optional<std::int32_t> min_complexity;
@@ -57,6 +62,7 @@ struct node_options {
   std::optional<int> missed_percent;
   std::optional<int> dropped_percent;
   std::optional<int> lost_percent;
+  std::optional<int> calm_percent;
   std::optional<std::chrono::nanoseconds> adapt_cooldown;
   std::optional<std::chrono::nanoseconds> adapt_stability;
   std::optional<std::chrono::nanoseconds> adapt_rollback;

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "actors/delivery/connection_settings.hpp"
 #include "actors/supervision/backoff.hpp"
 #include "actors/supervision/restart_intensity.hpp"
+#include "apps/common/tls_options.hpp"
 #include "protocol/adaptation.hpp"
 #include "protocol/address.hpp"
 #include "protocol/codec_settings.hpp"
@@ -25,7 +27,11 @@ struct restart_settings {
 struct node_settings {
   source_address source = alsa_source{};
   std::string socket = "/var/run/audio_output.sock";
-  std::size_t max_clients = 0;  ///< 0: as many as there are descriptors for
+  std::optional<node_address> listen;  ///< for other nodes
+  std::string name;                    ///< among them, for people
+  tls_options tls;                     ///< all of them, or links are plain
+  bool insecure = false;               ///< other machines are served all the same
+  std::size_t max_clients = 0;         ///< 0: as many as there are descriptors for
   codec_settings codec;
   delivery::connection_settings connection;
   restart_settings restarts;
@@ -42,6 +48,10 @@ struct node_settings {
   std::string log_level = "info";
   bool json = false;
   bool has_config_file = false;  ///< that may be read again
+
+  [[nodiscard]] bool has_to_do_with_nodes() const {
+    return listen || std::holds_alternative<link_source>(source);
+  }
 };
 
 }  // namespace troupe

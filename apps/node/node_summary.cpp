@@ -138,6 +138,7 @@ json to_json(const client_report& client) {
   return {{"client", to_number(client.client)},
           {"pid", client.peer.pid},
           {"uid", client.peer.uid},
+          {"address", client.address},
           {"frames_produced", delivery.frames_offered},
           {"frames_delivered", delivery.frames_delivered},
           {"frames_dropped", by_name(delivery.frames_dropped)},
@@ -155,6 +156,27 @@ json to_json(const restart_event& restart) {
           {"actor", restart.child},
           {"reason", restart.why},
           {"took_us", to_microseconds(restart.took)}};
+}
+
+/// What came from other nodes.
+json to_json(const network::upstream_report& upstream) {
+  json result{{"upstream", upstream.upstream},
+              {"connects", upstream.connects},
+              {"losses", upstream.losses},
+              {"goodbyes", upstream.goodbyes},
+              {"refusals", upstream.refusals},
+              {"last_refusal", upstream.last_refusal},
+              {"frames_received", upstream.frames_received},
+              {"frames_missing", upstream.frames_missing},
+              {"frames_duplicate", upstream.frames_duplicate},
+              {"frames_unfit", upstream.frames_unfit},
+              {"bytes_received", upstream.bytes_received}};
+  if (upstream.clock_offset)
+    result["clock"] = {{"offset_us", to_microseconds(*upstream.clock_offset)},
+                       {"error_us", to_microseconds(upstream.clock_error)},
+                       {"drift_ppm", upstream.clock_drift_ppm},
+                       {"origin_error_us", to_microseconds(upstream.origin_error)}};
+  return result;
 }
 
 /// Each client with the latency of its frames.
@@ -214,36 +236,38 @@ json to_json(const node_summary& summary) {
   for (const auto& child : summary.children) actors.push_back(to_json(child));
   json history = json::array();
   for (const auto& restart : summary.restart_history) history.push_back(to_json(restart));
-  return {{"duration_s", std::chrono::duration<double>{summary.duration}.count()},
-          {"frames_produced", summary.source.frames_produced},
-          {"frames_unencodable", summary.source.frames_unencodable},
-          {"frames_unwanted", summary.source.frames_unwanted},
-          {"frames_skipped", summary.source.frames_skipped},
-          {"frames_invalid", summary.processor.frames_invalid},
-          {"frames_unheard", summary.processor.frames_unheard},
-          {"frames_late", summary.processor.frames_late},
-          {"frames_offered", total.frames_offered},
-          {"frames_delivered", total.frames_delivered},
-          {"frames_dropped", by_name(total.frames_dropped)},
-          {"bytes_sent", total.bytes_sent},
-          {"clients_served", summary.clients.clients_served},
-          {"clients", clients_to_json(summary)},
-          {"messages_received", total.messages_received},
-          {"protocol_errors", total.protocol_errors.total()},
-          {"protocol_errors_by_kind", by_name(total.protocol_errors)},
-          {"restarts", summary.restarts()},
-          {"actors", actors},
-          {"restart_history", history},
-          {"xruns", summary.source.xruns},
-          {"device_losses", summary.source.device_losses},
-          {"device_returns", summary.source.device_returns},
-          {"latency", latency},
-          {"adaptation", to_json(summary.adaptation)},
-          {"latency_alarms", by_name(summary.latency.alarms_raised)},
-          {"latency_events", events},
-          {"latency_monitor", cost_to_json(summary.latency)},
-          {"cpu_s", summary.cpu.count()},
-          {"max_rss_kib", summary.max_rss_kib}};
+  json result{{"duration_s", std::chrono::duration<double>{summary.duration}.count()},
+              {"frames_produced", summary.source.frames_produced},
+              {"frames_unencodable", summary.source.frames_unencodable},
+              {"frames_unwanted", summary.source.frames_unwanted},
+              {"frames_skipped", summary.source.frames_skipped},
+              {"frames_invalid", summary.processor.frames_invalid},
+              {"frames_unheard", summary.processor.frames_unheard},
+              {"frames_late", summary.processor.frames_late},
+              {"frames_offered", total.frames_offered},
+              {"frames_delivered", total.frames_delivered},
+              {"frames_dropped", by_name(total.frames_dropped)},
+              {"bytes_sent", total.bytes_sent},
+              {"clients_served", summary.clients.clients_served},
+              {"clients", clients_to_json(summary)},
+              {"messages_received", total.messages_received},
+              {"protocol_errors", total.protocol_errors.total()},
+              {"protocol_errors_by_kind", by_name(total.protocol_errors)},
+              {"restarts", summary.restarts()},
+              {"actors", actors},
+              {"restart_history", history},
+              {"xruns", summary.source.xruns},
+              {"device_losses", summary.source.device_losses},
+              {"device_returns", summary.source.device_returns},
+              {"latency", latency},
+              {"adaptation", to_json(summary.adaptation)},
+              {"latency_alarms", by_name(summary.latency.alarms_raised)},
+              {"latency_events", events},
+              {"latency_monitor", cost_to_json(summary.latency)},
+              {"cpu_s", summary.cpu.count()},
+              {"max_rss_kib", summary.max_rss_kib}};
+  if (summary.upstream) result["link"] = to_json(*summary.upstream);
+  return result;
 }
 
 std::string to_text(const node_summary& summary) {

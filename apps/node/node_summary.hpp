@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "actors/network/upstream_record.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/supervision.hpp"
 
@@ -16,6 +18,7 @@ namespace troupe {
 struct node_summary {
   std::chrono::nanoseconds duration{};
   source_report source;
+  std::optional<network::upstream_report> upstream;  ///< of a node that has to do with others
   processor_report processor;
   clients_report clients;
   latency_report latency;

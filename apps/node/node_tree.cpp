@@ -12,6 +12,7 @@
 #include "actors/delivery/acceptor.hpp"
 #include "actors/delivery/client_registry.hpp"
 #include "actors/delivery/frame_processor.hpp"
+#include "actors/network/link_door.hpp"
 #include "actors/supervision/role.hpp"
 
 namespace troupe {
@@ -45,32 +46,24 @@ caf::strong_actor_ptr pointer_to(const Handle& handle) {
 }  // namespace
 
 node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::unix_listener> socket,
-                     std::unique_ptr<media::pcm_input> input, runtime::poller& poller,
-                     caf::actor owner, caf::actor_system& system, source_maker make_source)
+                     sound_origin sound, std::shared_ptr<node_network> network,
+                     runtime::poller& poller, caf::actor owner, caf::actor_system& system)
     : settings_(settings),
-      source_description_(input->description()),
-      paced_by_device_(input->pace() == media::pcm_pace::device),
+      sound_(std::move(sound)),
+      network_(std::move(network)),
       owner_(std::move(owner)),
       system_(system),
       poller_(poller),
-      make_source_(std::move(make_source)),
       faults_([this](const std::string& name) { return connection_named(name); }) {
-  memory_.capture = std::make_shared<media::capture>(
-      settings.codec, std::move(input), [address = settings.source](media::pcm_shape shape) {
-        return media::open_pcm_input(address, shape);
-      });
   memory_.listener = std::move(socket);
   memory_.latency = std::make_shared<telemetry::latency_records>(settings.latency);
   auto adaptation = settings.adaptation;
   adaptation.latency = settings.latency;
-  memory_.adaptation = std::make_shared<telemetry::adaptation_records>(
-      adaptation, stream_tuning{settings.codec, settings.connection.tuning});
   settings_.connection.tuner = {
       .mode = adaptation.mode, .limits = adaptation.limits, .stability = adaptation.stability};
-  if (!make_source_)
-    make_source_ = [kept = memory_.capture](auto& in, const media::source_colleagues& colleagues) {
-      return pointer_to(in.spawn(media::source, kept, colleagues));
-    };
+  if (!sound_.is_encoded_here) settings_.adaptation.mode = adaptation.mode = adaptation_mode::off;
+  memory_.adaptation = std::make_shared<telemetry::adaptation_records>(
+      adaptation, stream_tuning{settings.codec, settings.connection.tuning});
   roles_ = {.latency_monitor =
                 cast_role<latency_monitor_actor>(system, "latency_monitor", room_for_clients),
             .frame_processor =
@@ -82,8 +75,11 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
             .acceptor = cast_role<acceptor_actor>(system, "acceptor"),
             .source = cast_role<source_actor>(system, "source"),
             .optimiser = cast_role<adaptive_optimiser_actor>(system, "adaptive_optimiser"),
-            .system_sensor = cast_role<system_sensor_actor>(system, "system_sensor")};
-  memory_.backlog = std::make_shared<frame_backlog>(pointer_to(roles_.frame_processor));
+            .system_sensor = cast_role<system_sensor_actor>(system, "system_sensor"),
+            .link_door = {}};
+  if (network_ && network_->listening_at())
+    roles_.link_door = cast_role<link_door_actor>(system, "link_door");
+  memory_.backlog = std::make_shared<frame_backlog>();
   memory_.audience =
       std::make_shared<delivery::frame_audience>(settings.codec.format(), memory_.backlog);
 }
@@ -93,14 +89,15 @@ node_tree::~node_tree() {
        {pointer_to(roles_.latency_monitor), pointer_to(roles_.frame_processor),
         pointer_to(roles_.connection_supervisor), pointer_to(roles_.client_registry),
         pointer_to(roles_.acceptor), pointer_to(roles_.source), pointer_to(roles_.optimiser),
-        pointer_to(roles_.system_sensor)})
-    supervision::role_of(role).close();
+        pointer_to(roles_.system_sensor), pointer_to(roles_.link_door)})
+    if (role) supervision::role_of(role).close();
 }
 
 supervisor_actor node_tree::start() {
   auto root = system_.spawn<caf::detached>(supervision::supervisor, root_settings(),
                                            children_of_root(), memory_.record);
   faults_.add("supervisor", pointer_to(root));
+  if (roles_.link_door) network_->publish(roles_.link_door);
   const auto now = std::chrono::steady_clock::now();
   memory_.record->tell([=](auto& report) { report.looked_at = now; });  // it has just begun
   const std::lock_guard lock{root_mutex_};
@@ -197,7 +194,7 @@ std::vector<child_specification> node_tree::children_of_root() {
   auto connection_supervisor = child(
       pointer_to(roles_.connection_supervisor),
       [alike = connection_specification(), kept = memory_.connections](auto& system) {
-        return pointer_to(system.template spawn<caf::detached>(
+        return pointer_to(system.spawn(
             supervision::supervisor,
             supervision::supervisor_settings{.strategy = supervision::strategy::simple_one_for_one},
             std::vector{alike}, kept));
@@ -213,21 +210,21 @@ std::vector<child_specification> node_tree::children_of_root() {
   });
   doorman.replaceable_when_stuck = true;
   auto sound = child(pointer_to(roles_.source),
-                     [this, source](auto& system) { return make_source_(system, source); });
-  // A file can be opened beside itself; of a pipe or a device there is only one.
-  sound.replaceable_when_stuck = memory_.capture->can_be_taken_over();
+                     [this, source](auto& system) { return sound_.make(system, source); });
+  sound.replaceable_when_stuck = sound_.replaceable_when_stuck;
   std::vector children{latency_monitor, frame_processor, connection_supervisor,    client_registry,
                        doorman,         sound,           optimiser_specification()};
   if (settings_.adaptation.mode != adaptation_mode::off) children.push_back(sensor_specification());
+  if (roles_.link_door) children.push_back(door_specification());
   return children;
 }
 
 child_specification node_tree::optimiser_specification() {
   const telemetry::optimiser_colleagues colleagues{
       .latency = memory_.latency,
-      .source_counts = [kept = memory_.capture] { return kept->report(); },
+      .source_counts = sound_.report,
       .median_dropped_share = [kept = memory_.ledger] { return kept->median_dropped_share(); },
-      .paced_by_device = paced_by_device_,
+      .paced_by_device = sound_.paced_by_device,
       .source = roles_.source,
       .client_registry = roles_.client_registry};
   auto result = child(pointer_to(roles_.optimiser), [=, kept = memory_.adaptation](auto& system) {
@@ -241,6 +238,20 @@ child_specification node_tree::sensor_specification() {
   auto result = child(pointer_to(roles_.system_sensor), [optimiser =
                                                              roles_.optimiser](auto& system) {
     return pointer_to(system.template spawn<caf::detached>(telemetry::system_sensor, optimiser));
+  });
+  result.replaceable_when_stuck = true;
+  return result;
+}
+
+child_specification node_tree::door_specification() {
+  const network::link_sender_settings sender{
+      .frame_processor = roles_.frame_processor,
+      .client_registry = roles_.client_registry,
+      .latency_monitor = roles_.latency_monitor,
+      .position = network_->position,
+      .keeps_oldest = settings_.connection.overflow == delivery::overflow_policy::drop_newest};
+  auto result = child(pointer_to(roles_.link_door), [sender](auto& system) {
+    return pointer_to(system.spawn(network::link_door, sender));
   });
   result.replaceable_when_stuck = true;
   return result;

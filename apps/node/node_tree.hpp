@@ -12,7 +12,6 @@
 #include "actors/delivery/client_ledger.hpp"
 #include "actors/delivery/frame_audience.hpp"
 #include "actors/delivery/unix_listener.hpp"
-#include "actors/media/source.hpp"
 #include "actors/runtime/poller.hpp"
 #include "actors/supervision/fault.hpp"
 #include "actors/supervision/supervisor.hpp"
@@ -20,6 +19,7 @@
 #include "actors/telemetry/latency_monitor.hpp"
 #include "actors/telemetry/system_sensor.hpp"
 #include "apps/node/node_settings.hpp"
+#include "apps/node/sound_origin.hpp"
 
 namespace troupe {
 
@@ -33,11 +33,11 @@ struct node_roles {
   source_actor source;
   adaptive_optimiser_actor optimiser;
   system_sensor_actor system_sensor;
+  link_door_actor link_door;  ///< only of a node that others may reach
 };
 
 /// What restarts of a node's actors keep. All may be read from any thread.
 struct node_memory {
-  std::shared_ptr<media::capture> capture;
   std::shared_ptr<frame_backlog> backlog;
   std::shared_ptr<delivery::frame_audience> audience;
   std::shared_ptr<telemetry::latency_records> latency;
@@ -51,18 +51,14 @@ struct node_memory {
       std::make_shared<supervision::supervision_record>();
 };
 
-/// Makes the actor that gives frames, of the interface source_actor.
-using source_maker = std::function<caf::strong_actor_ptr(
-    caf::actor_system& system, const media::source_colleagues& colleagues)>;
-
 /// The node's actors: who there is, in which order, and who is restarted how.
 class node_tree {
  public:
-  /// Serves at `socket`. `owner` is told when the sound is over. `poller` outlives the actors.
-  /// `make_source`, if it is given, makes somebody else than the source that reads `input`.
+  /// Serves what comes from `sound` at `socket`, and in `network` if that listens; it may be null.
+  /// `owner` is told when the sound is over. `poller` outlives the actors.
   node_tree(const node_settings& settings, std::shared_ptr<delivery::unix_listener> socket,
-            std::unique_ptr<media::pcm_input> input, runtime::poller& poller, caf::actor owner,
-            caf::actor_system& system, source_maker make_source = nullptr);
+            sound_origin sound, std::shared_ptr<node_network> network, runtime::poller& poller,
+            caf::actor owner, caf::actor_system& system);
   node_tree(const node_tree&) = delete;
   node_tree& operator=(const node_tree&) = delete;
   /// The roles let go of the actors.
@@ -79,8 +75,9 @@ class node_tree {
   void look_at_supervisor();
 
   [[nodiscard]] const node_roles& roles() const { return roles_; }
-  /// Of the source, in words for people.
-  [[nodiscard]] const std::string& source_description() const { return source_description_; }
+  [[nodiscard]] const sound_origin& sound() const { return sound_; }
+  /// Null for a node that has to do with no other.
+  [[nodiscard]] const node_network* network() const { return network_.get(); }
   [[nodiscard]] const node_memory& memory() const { return memory_; }
   [[nodiscard]] supervision::fault_injector& faults() { return faults_; }
 
@@ -101,16 +98,16 @@ class node_tree {
   [[nodiscard]] supervision::child_specification connection_specification() const;
   [[nodiscard]] supervision::child_specification optimiser_specification();
   [[nodiscard]] supervision::child_specification sensor_specification();
+  [[nodiscard]] supervision::child_specification door_specification();
   [[nodiscard]] supervision::supervisor_settings root_settings() const;
   [[nodiscard]] caf::strong_actor_ptr connection_named(const std::string& name) const;
 
   node_settings settings_;
-  std::string source_description_;
-  bool paced_by_device_;
+  sound_origin sound_;
+  std::shared_ptr<node_network> network_;
   caf::actor owner_;
   caf::actor_system& system_;
   runtime::poller& poller_;
-  source_maker make_source_;
   node_roles roles_;
   node_memory memory_;
   supervision::fault_injector faults_;

@@ -26,7 +26,7 @@ struct house {
   explicit house(std::size_t max_clients = 0) {
     const auto processor_role = supervision::make_role(on.system, "frame_processor");
     processor = caf::actor_cast<frame_processor_actor>(processor_role);
-    backlog = std::make_shared<frame_backlog>(processor_role);
+    backlog = std::make_shared<frame_backlog>();
     audience = std::make_shared<delivery::frame_audience>(codec_settings{}.format(), backlog);
     supervision::role_of(processor_role)
         .cast(

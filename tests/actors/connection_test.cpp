@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
+#include "tests/actors/support/connection_colleagues.hpp"
 #include "tests/actors/support/manual_poller.hpp"
 #include "tests/actors/support/sound_frames.hpp"
 #include "tests/actors/support/stage.hpp"
@@ -16,40 +17,6 @@ using test::stage;
 using wire::message_type;
 
 namespace {
-
-/// What the connection under test tells its colleagues.
-struct heard {
-  bool answers_joins = true;
-  std::vector<connection_actor> joined;
-  std::vector<client_report> reports;
-  std::vector<latency_batch> batches;
-};
-
-frame_processor_actor::behavior_type fake_processor(frame_processor_actor::pointer self,
-                                                    heard* notes) {
-  return {[](frames_atom) {},
-          [=](caf::join_atom, const connection_actor& who, const frame_inbox_ptr&) {
-            notes->joined.push_back(who);
-            if (notes->answers_joins) self->send(who, stream_format{});
-          },
-          [](report_atom) { return processor_report{}; }};
-}
-
-client_registry_actor::behavior_type fake_registry(client_registry_actor::pointer, heard* notes) {
-  return {[](const accepted_client&) {},
-          [=](const client_report& report) { notes->reports.push_back(report); },
-          [](tick_atom) {},
-          [](const delivery_tuning&) {},
-          [](evict_atom) {},
-          [](drain_atom, std::chrono::nanoseconds) { return clients_report{}; },
-          [](report_atom) { return clients_report{}; }};
-}
-
-latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer, heard* notes) {
-  return {[=](const latency_batch& batch) { notes->batches.push_back(batch); },
-          [](gone_atom, client_number) {}, [](tick_atom) {},
-          [](report_atom) { return latency_report{}; }};
-}
 
 /// A connection with a client at the other end of a socket pair.
 struct served_client {
@@ -62,9 +29,9 @@ struct served_client {
     served = on.spawn(
         delivery::connection, std::make_shared<descriptor>(pair[1]), account, inbox, settings,
         delivery::connection_colleagues{.poller = &poller,
-                                        .frame_processor = on.spawn(fake_processor, &notes),
-                                        .client_registry = on.spawn(fake_registry, &notes),
-                                        .latency_monitor = on.spawn(fake_monitor, &notes)});
+                                        .frame_processor = on.spawn(test::fake_processor, &notes),
+                                        .client_registry = on.spawn(test::fake_registry, &notes),
+                                        .latency_monitor = on.spawn(test::fake_monitor, &notes)});
     on.run();
   }
 
@@ -105,7 +72,7 @@ struct served_client {
     for (int i = 0; i < count; ++i) {
       const auto frame = frames.next();
       last_offered = frame->info().captured;
-      inbox->post(frame, *caf::actor_cast<caf::abstract_actor*>(served), nullptr);
+      inbox->post(frame, wakeable_behind(served), nullptr);
     }
   }
 
@@ -135,7 +102,7 @@ struct served_client {
   }
   [[nodiscard]] bool has_left() const { return !account->reason.empty(); }
 
-  heard notes;
+  test::heard_by_colleagues notes;
   std::shared_ptr<client_report> account = std::make_shared<client_report>();
   frame_inbox_ptr inbox = caf::make_counted<frame_inbox>();
   test::manual_poller poller;
@@ -151,12 +118,6 @@ struct served_client {
   std::size_t bytes_heard = 0;
   bool closed = false;
 };
-
-void check_sums(const client_report& report) {
-  const auto& sum = report.delivery;
-  CHECK(sum.frames_offered ==
-        sum.frames_delivered + sum.frames_queued + sum.frames_dropped.total());
-}
 
 const delivery::connection_settings small_buffer = [] {
   delivery::connection_settings settings;
@@ -271,7 +232,7 @@ TEST_CASE("a client's stop closes its connection") {
   one.say(wire::control_message::stop({}));
   CHECK(one.has_left());
   CHECK(one.last_report().delivery.frames_delivered == 2);
-  check_sums(one.last_report());
+  test::check_sums(one.last_report());
 }
 
 TEST_CASE("a talking client is told to stop when the node drains, a silent one is just closed") {
@@ -382,7 +343,7 @@ TEST_CASE("a protocol error counts although a frame finds out first that the cli
   REQUIRE(one.has_left());
   CHECK(one.account->delivery.protocol_errors[protocol_error::bad_magic] == 1);
   CHECK(one.account->delivery.frames_dropped[drop_cause::protocol_error] == 1);
-  check_sums(one.last_report());
+  test::check_sums(one.last_report());
 }
 
 TEST_CASE("frames for a client that has closed its socket are dropped as client_gone") {
@@ -392,7 +353,7 @@ TEST_CASE("frames for a client that has closed its socket are dropped as client_
   one.offer(1);
   REQUIRE(one.has_left());
   CHECK(one.last_report().delivery.frames_dropped[drop_cause::client_gone] == 1);
-  check_sums(one.last_report());
+  test::check_sums(one.last_report());
 }
 
 TEST_CASE("steady streaming asks the poller for nothing more") {
@@ -443,7 +404,7 @@ TEST_CASE("a client that does not read gets whole frames only and the newest aft
   CHECK(one.last_heard == one.last_offered);
   one.pass_second();
   CHECK(one.last_report().delivery.frames_dropped[drop_cause::queue_full] > 0);
-  check_sums(one.last_report());
+  test::check_sums(one.last_report());
 }
 
 TEST_CASE("a client that takes nothing for the write timeout is closed") {
@@ -456,7 +417,7 @@ TEST_CASE("a client that takes nothing for the write timeout is closed") {
   one.on.pass(200ms);
   REQUIRE(one.has_left());
   CHECK(one.last_report().delivery.frames_dropped[drop_cause::write_timeout] == 1);
-  check_sums(one.last_report());
+  test::check_sums(one.last_report());
 }
 
 TEST_CASE("a slow client that takes something now and then is not closed") {
@@ -490,17 +451,19 @@ TEST_CASE("frames that found no room in the inbox are accounted for with the nex
   const auto& delivery = one.last_report().delivery;
   CHECK(delivery.frames_delivered == frame_inbox::capacity + 1);
   CHECK(delivery.frames_dropped[drop_cause::upstream_gap] == 3);
-  check_sums(one.last_report());
+  test::check_sums(one.last_report());
 }
 
 TEST_CASE("frames that wait in the inbox when the client leaves are accounted for") {
   served_client one;
-  caf::anon_send(one.served, evict_atom::value);
-  one.post(3);
-  one.on.run();
+  struct : wakeable {
+    void wake(caf::execution_unit*) override {}
+  } busy;
+  for (int i = 0; i < 3; ++i) one.inbox->post(one.frames.next(), busy, nullptr);
+  one.on.tell(one.served, evict_atom::value);
   REQUIRE(one.has_left());
   CHECK(one.account->delivery.frames_dropped[drop_cause::replaced] == 3);
-  check_sums(*one.account);
+  test::check_sums(*one.account);
 }
 
 TEST_CASE("frames that found no room in the inbox are accounted for though no other comes") {
@@ -512,7 +475,7 @@ TEST_CASE("frames that found no room in the inbox are accounted for though no ot
   CHECK(one.hear().size() == frame_inbox::capacity);
   CHECK(one.account->delivery.frames_offered == frame_inbox::capacity + 3);
   CHECK(one.account->delivery.frames_dropped[drop_cause::shutdown] == 3);
-  check_sums(*one.account);
+  test::check_sums(*one.account);
 }
 
 TEST_CASE("frames that never came to the connection are accounted for") {
@@ -600,7 +563,7 @@ TEST_CASE("an evicted client leaves with its own cause") {
   one.on.tell(one.served, evict_atom::value);
   REQUIRE(one.has_left());
   CHECK(one.last_report().delivery.frames_dropped[drop_cause::replaced] > 0);
-  check_sums(one.last_report());
+  test::check_sums(one.last_report());
 }
 
 TEST_CASE("latencies are handed over in batches, not for each frame") {

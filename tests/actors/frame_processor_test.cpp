@@ -24,21 +24,21 @@ struct client_notes {
   std::vector<stream_format> formats;
 };
 
-connection_actor::behavior_type fake_connection(connection_actor::pointer self,
-                                                client_notes* notes) {
-  return {
-      [=](frames_atom) {
-        ++notes->calls;
-        notes->inbox->take_all([=](frame_ptr frame) { notes->frames.push_back(std::move(frame)); });
-      },
-      [=](const stream_format& format) { notes->formats.push_back(format); },
-      [](const readiness&) {},
-      [](stall_atom) {},
-      [](beat_atom) {},
-      [](tick_atom) {},
-      [](const delivery_tuning&) {},
-      [self](drain_atom, std::chrono::nanoseconds) { self->quit(); },
-      [](evict_atom) {}};
+using waking_connection = runtime::wakeable_actor<connection_actor::base>;
+
+connection_actor::behavior_type fake_connection(waking_connection* self, client_notes* notes) {
+  self->set_wake_up_handler([=] {
+    ++notes->calls;
+    notes->inbox->take_all([=](frame_ptr frame) { notes->frames.push_back(std::move(frame)); });
+  });
+  return {[=](const stream_format& format) { notes->formats.push_back(format); },
+          [](const readiness&) {},
+          [](stall_atom) {},
+          [](beat_atom) {},
+          [](tick_atom) {},
+          [](const delivery_tuning&) {},
+          [self](drain_atom, std::chrono::nanoseconds) { self->quit(); },
+          [](evict_atom) {}};
 }
 
 struct processed {
@@ -70,7 +70,7 @@ struct processed {
   stage on;
   caf::strong_actor_ptr role = supervision::make_role(on.system, "frame_processor");
   frame_processor_actor processor = caf::actor_cast<frame_processor_actor>(role);
-  std::shared_ptr<frame_backlog> backlog = std::make_shared<frame_backlog>(role);
+  std::shared_ptr<frame_backlog> backlog = std::make_shared<frame_backlog>();
   std::shared_ptr<delivery::frame_audience> audience =
       std::make_shared<delivery::frame_audience>(codec_settings{}.format(), backlog);
   test::sound_frames frames;
@@ -144,7 +144,7 @@ TEST_CASE("a restarted frame processor goes on serving those who had joined") {
   CHECK(it.report().frames_accepted == 3);
 }
 
-TEST_CASE("many frames at once are one message, and all connections get them all") {
+TEST_CASE("many frames at once are one wake-up, and all connections get them all") {
   processed it;
   client_notes notes;
   it.join(it.on.spawn(fake_connection, &notes), notes);
@@ -161,13 +161,14 @@ TEST_CASE("more frames than an inbox holds come in parts, and none is lost") {
   runtime::node_system_config config;
   caf::actor_system system{config};
   const auto connection = system.spawn(
-      [&](caf::event_based_actor*, int) -> caf::behavior {
-        return {[&](frames_atom) { notes.inbox->take_all([&](const frame_ptr&) { ++count; }); },
-                [](const stream_format&) {}};
+      [&](runtime::wakeable_actor<caf::event_based_actor>* self, int) -> caf::behavior {
+        self->set_wake_up_handler(
+            [&] { notes.inbox->take_all([&](const frame_ptr&) { ++count; }); });
+        return {[](const stream_format&) {}};
       },
       0);
   const auto role = supervision::make_role(system, "frame_processor");
-  const auto backlog = std::make_shared<frame_backlog>(role);
+  const auto backlog = std::make_shared<frame_backlog>();
   const auto audience =
       std::make_shared<delivery::frame_audience>(codec_settings{}.format(), backlog);
   audience->join(caf::actor_cast<connection_actor>(connection), notes.inbox);
@@ -233,9 +234,14 @@ TEST_CASE("a report is of all frames that were posted before it was asked for") 
 }
 
 TEST_CASE("one who takes frames has none any more once another has begun to") {
+  client_notes notes;  // of connections that look once more as they end
   processed it;
-  const auto first = it.backlog->begin_taking();
-  const auto second = it.backlog->begin_taking();
+  const auto begin = [&] {
+    const auto actor = it.on.spawn(fake_connection, &notes);
+    return it.backlog->begin_taking(caf::actor_cast<caf::strong_actor_ptr>(actor));
+  };
+  const auto first = begin();
+  const auto second = begin();
   it.backlog->post(it.frames.next(), nullptr);
   int taken = 0;
   CHECK_FALSE(it.backlog->take_some(first, 10, [&](const frame_ptr&) { ++taken; }));

@@ -100,6 +100,8 @@ TEST_CASE("messages for later come at their time, in its order") {
 }
 
 TEST_CASE("a request that gets no answer in time is told so, and an answer in time is no timeout") {
+  std::atomic<int> answers{0};
+  std::atomic<int> timeouts{0};
   running it;
   const auto silent = it.spawn(
       [](caf::event_based_actor* self, int) -> caf::behavior {
@@ -110,8 +112,6 @@ TEST_CASE("a request that gets no answer in time is told so, and an answer in ti
       it.spawn([](caf::event_based_actor*,
                   int) -> caf::behavior { return {[](int number) { return number + 1; }}; },
                0);
-  std::atomic<int> answers{0};
-  std::atomic<int> timeouts{0};
   it.spawn(
       [&](caf::event_based_actor* self, int) -> caf::behavior {
         self->request(silent, 20ms, 1)
@@ -156,9 +156,9 @@ TEST_CASE("all that comes of one timer runs on the thread that it woke") {
 }
 
 TEST_CASE("an actor that hangs holds up nothing, however far the next timer is") {
-  running it;
   std::atomic<bool> go_on{false};
   shared_numbers heard;
+  running it;
   const auto actor = it.spawn(recording, &heard);
   caf::delayed_anon_send(actor, 1h, 9);
   std::this_thread::sleep_for(50ms);  // the reactor waits for that
@@ -170,10 +170,10 @@ TEST_CASE("an actor that hangs holds up nothing, however far the next timer is")
 }
 
 TEST_CASE("actors that hang, however many, stop neither others nor the clock") {
-  running it;
   std::atomic<bool> go_on{false};
-  for (int i = 0; i < 12; ++i) caf::anon_send(it.spawn(hanging, &go_on), 1);
   shared_numbers heard;
+  running it;
+  for (int i = 0; i < 12; ++i) caf::anon_send(it.spawn(hanging, &go_on), 1);
   const auto actor = it.spawn(recording, &heard);
   wait_until([&] { return it.reactor.threads() >= 13; });
   REQUIRE(it.reactor.threads() >= 13);
@@ -193,12 +193,12 @@ TEST_CASE("actors that hang, however many, stop neither others nor the clock") {
 
 TEST_CASE(
     "the reactor tells an actor once that its descriptor can be used, for each time it asks") {
+  std::atomic<int> told{0};
   running it;
   std::array<int, 2> pair{-1, -1};
   REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) == 0);
   const descriptor ours{pair[0]};
   const descriptor theirs{pair[1]};
-  std::atomic<int> told{0};
   const auto actor = it.spawn(
       [&](caf::event_based_actor*, int) -> caf::behavior {
         return {[&](const readiness& news) { told += news.readable; }};

@@ -76,7 +76,9 @@ struct notes {
   frame_backlog::taker taker{};
 };
 
-caf::behavior fake_processor(caf::event_based_actor*, notes* heard) {
+using waking_actor = runtime::wakeable_actor<caf::event_based_actor>;
+
+caf::behavior fake_processor(waking_actor* self, notes* heard) {
   const auto take = [=](const frame_ptr& frame) {
     const auto captured = frame->info().captured;
     if (heard->last_captured)
@@ -86,7 +88,9 @@ caf::behavior fake_processor(caf::event_based_actor*, notes* heard) {
     ++heard->frame_count;
     if (heard->keeps_frames) heard->frames.push_back(frame);
   };
-  return {[=](frames_atom) { CHECK_FALSE(heard->backlog->take_some(heard->taker, 1000, take)); }};
+  self->set_wake_up_handler(
+      [=] { CHECK_FALSE(heard->backlog->take_some(heard->taker, 1000, take)); });
+  return {[](stop_atom) {}};
 }
 
 latency_monitor_actor::behavior_type fake_monitor(latency_monitor_actor::pointer, notes* heard) {
@@ -105,10 +109,9 @@ struct playing {
                                             std::make_unique<scripted_input>(&script),
                                             [this](media::pcm_shape) { return open_anew(); });
     const auto processor = on.spawn(fake_processor, &heard);
-    heard.backlog =
-        std::make_shared<frame_backlog>(caf::actor_cast<caf::strong_actor_ptr>(processor));
+    heard.backlog = std::make_shared<frame_backlog>();
     heard.backlog->set_wanted(true);
-    heard.taker = heard.backlog->begin_taking();
+    heard.taker = heard.backlog->begin_taking(caf::actor_cast<caf::strong_actor_ptr>(processor));
     colleagues = {.poller = &poller,
                   .frames = heard.backlog,
                   .latency_monitor = on.spawn(fake_monitor, &heard),

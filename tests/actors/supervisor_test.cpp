@@ -655,12 +655,12 @@ TEST_CASE("an actor that is stuck is noticed, named with its message, and counte
   it.hang_while([&] {
     it.team.on.pass(999ms);
     CHECK(it.status().times_stuck == 0);
-    it.team.on.pass(251ms);
+    it.team.on.pass(502ms);
     CHECK(it.status().times_stuck == 1);
     CHECK(it.status().stuck_in.find("str") != std::string::npos);
     CHECK_FALSE(it.is_healthy());
   });
-  it.team.on.pass(250ms);
+  it.team.on.pass(500ms);
   CHECK(it.status().stuck_in.empty());
   CHECK(it.is_healthy());
   CHECK(it.status().failures == 0);
@@ -677,7 +677,7 @@ TEST_CASE("a stuck actor's role is taken over by a fresh one where that can be")
   hanging_scene it{true};
   it.start();
   it.hang_while([&] {
-    it.team.on.pass(1250ms);
+    it.team.on.pass(1501ms);
     CHECK(it.status().times_stuck == 1);
     CHECK(it.status().restarts == 1);
     CHECK(it.status().running == 1);
@@ -694,7 +694,7 @@ TEST_CASE(
   int answered = 0;
   it.hang_while([&] {
     auto answer = it.team.on.director->request(it.team.roles[0], caf::infinite, 7);
-    it.team.on.pass(1250ms);
+    it.team.on.pass(1501ms);
     answer.receive([&](int number) { answered = number; }, [](const caf::error&) {});
     CHECK(answered == 7);
   });

@@ -47,3 +47,10 @@ TEST_CASE("in the benchmark clients that never read are closed, and the others a
   CHECK(figures["with_stalled"]["clients_timed_out"] == 20);
   CHECK(figures["without_stalled"]["clients_timed_out"] == 0);
 }
+
+TEST_CASE("the benchmark measures a link beside a bare ping-pong over TCP") {
+  const auto figures = measure({"link"})["link"];
+  for (const std::string side : {"floor", "troupe", "ratio"}) CHECK(figures[side]["p50_us"] > 0);
+  CHECK(figures["troupe"]["frames_lost"] == 0);
+  CHECK(figures["troupe"]["cpu_us_per_frame"] > 0);
+}

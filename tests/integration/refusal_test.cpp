@@ -141,7 +141,7 @@ TEST_CASE("options that contradict each other are refused") {
                {"--quality", "--bitrate", "contradict"});
   node_refuses({"--source", "silence:", "--dtx", "--no-dtx"}, 64, {"--no-dtx", "leave one out"});
   node_refuses({"--source", "silence:", "--restart-backoff", "60s"}, 64,
-               {"--restart-backoff-cap", "raise the cap"});
+               {"--restart-backoff-cap", "raise the other"});
   node_refuses({"--source", "silence:", "--realtime-core", "0"}, 64, {"needs --realtime"});
   node_refuses({"--source", "silence:", "--realtime", "--realtime-core", "1023"}, 64,
                {"1023", "may not run"});

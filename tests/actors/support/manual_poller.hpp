@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 
 #include <caf/send.hpp>
 
@@ -15,11 +16,17 @@ class manual_poller final : public runtime::poller {
  public:
   struct registration {
     caf::weak_actor_ptr subscriber;
+    caf::intrusive_ptr<runtime::readiness_observer> observer;
     std::optional<runtime::interest> armed;
   };
 
   token add(int descriptor, const caf::strong_actor_ptr& subscriber) override {
-    registrations[descriptor] = {caf::actor_cast<caf::weak_actor_ptr>(subscriber), std::nullopt};
+    registrations[descriptor] = {caf::actor_cast<caf::weak_actor_ptr>(subscriber), nullptr,
+                                 std::nullopt};
+    return token{static_cast<std::uint64_t>(descriptor)};
+  }
+  token add(int descriptor, caf::intrusive_ptr<runtime::readiness_observer> subscriber) override {
+    registrations[descriptor] = {{}, std::move(subscriber), std::nullopt};
     return token{static_cast<std::uint64_t>(descriptor)};
   }
   void arm(int descriptor, token, runtime::interest wanted) override {
@@ -32,6 +39,7 @@ class manual_poller final : public runtime::poller {
   void fire(int descriptor, readiness news) {
     auto& found = registrations.at(descriptor);
     found.armed.reset();
+    if (const auto observer = found.observer) observer->on_ready(news);
     const auto subscriber = caf::actor_cast<caf::strong_actor_ptr>(found.subscriber);
     if (!subscriber) return;
     const auto receiver = caf::actor_cast<caf::actor>(subscriber);

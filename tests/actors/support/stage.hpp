@@ -60,6 +60,13 @@ class stage {
     }
   }
 
+  /// Turns the clock at once, as for a process that was stopped.
+  void stand_still(std::chrono::nanoseconds time) {
+    run();
+    scheduler().advance_time(time);
+    run();
+  }
+
   steady_time now() { return clock().now(); }
 
   /// Sends and lets everybody act.

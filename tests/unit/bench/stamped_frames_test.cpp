@@ -27,6 +27,7 @@ TEST_CASE("stamped frames are numbered, and stamped when they are made") {
   CHECK(second->info().sequence == frame_sequence{1});
   CHECK(before <= first->info().captured);
   CHECK(first->info().captured <= second->info().captured);
+  CHECK(stamp_in(first->packet()) == first->info().captured);
 }
 
 TEST_CASE("no more stamped frames are made than may be in use") {

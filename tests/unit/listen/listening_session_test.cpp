@@ -44,7 +44,7 @@ class frame_sender {
 
 struct stage {
   scratch_directory directory;
-  listen_options options{.socket = directory.file("node.sock"),
+  listen_options options{.node = directory.file("node.sock"),
                          .output = opus_output{directory.file("a.opus")},
                          .duration = {},
                          .json = true,
@@ -52,7 +52,7 @@ struct stage {
                          .follow = false,
                          .meter = false,
                          .log_level = "off"};
-  fake_node node{options.socket};
+  fake_node node{options.node};
 
   /// Listens while the node does what `script` says.
   report listen(const std::function<void(frame_sender&)>& script) {
@@ -177,7 +177,7 @@ TEST_CASE("an output that cannot be made is refused before the node is asked for
 
 TEST_CASE("a duration that is over before the node was reached is no success") {
   stage at;
-  at.options.socket = at.directory.file("absent.sock");
+  at.options.node = at.directory.file("absent.sock");
   at.options.duration = 60ms;
   const ending_signals signals;
   listening_session session{at.options, signals};

@@ -32,12 +32,12 @@ failure_kind refusal_of(const std::vector<const char*>& arguments) {
 
 TEST_CASE("the socket is the argument, else that of the environment, else the usual one") {
   ::unsetenv("JETKVM_AUDIO_OUTPUT_SOCKET");
-  CHECK(read({}).socket == "/var/run/audio_output.sock");
+  CHECK(read({}).node == "/var/run/audio_output.sock");
   ::setenv("JETKVM_AUDIO_OUTPUT_SOCKET", "/tmp/other.sock", 1);
-  CHECK(read({}).socket == "/tmp/other.sock");
-  CHECK(read({"/tmp/mine.sock"}).socket == "/tmp/mine.sock");
+  CHECK(read({}).node == "/tmp/other.sock");
+  CHECK(read({"/tmp/mine.sock"}).node == "/tmp/mine.sock");
   ::setenv("JETKVM_AUDIO_OUTPUT_SOCKET", "", 1);
-  CHECK(read({}).socket == "/var/run/audio_output.sock");
+  CHECK(read({}).node == "/var/run/audio_output.sock");
   ::unsetenv("JETKVM_AUDIO_OUTPUT_SOCKET");
 }
 

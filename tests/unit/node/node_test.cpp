@@ -68,7 +68,8 @@ TEST_CASE("a node that gives up tells its clients, accounts for all and says wha
   caf::actor_system system{config};
   node served{settings,
               std::make_shared<delivery::unix_listener>(settings.socket),
-              std::make_unique<breaking_input>(),
+              captured_sound(settings, std::make_unique<breaking_input>()),
+              nullptr,
               [] { return codec_settings{}; },
               signals,
               system};

@@ -102,6 +102,10 @@ TEST_CASE("every option of latency and adaptation sets its own setting") {
                                      "4",
                                      "--adapt-lost",
                                      "5",
+                                     "--adapt-calm",
+                                     "70",
+                                     "--latency-clear",
+                                     "90",
                                      "--adapt-cooldown",
                                      "7s",
                                      "--adapt-stability",
@@ -130,6 +134,8 @@ TEST_CASE("every option of latency and adaptation sets its own setting") {
   CHECK(adaptation.missed_share == doctest::Approx(0.03));
   CHECK(adaptation.dropped_share == doctest::Approx(0.04));
   CHECK(adaptation.lost_share == doctest::Approx(0.05));
+  CHECK(adaptation.calm_share == doctest::Approx(0.7));
+  CHECK(settings.latency.clear_share == doctest::Approx(0.9));
   CHECK(adaptation.cooldown == 7s);
   CHECK(adaptation.stability == 8s);
   CHECK(adaptation.rollback_latency == 400ms);
@@ -140,7 +146,12 @@ TEST_CASE("every option of latency and adaptation sets its own setting") {
 }
 
 TEST_CASE("limits the wrong way round are refused, wherever they are given") {
-  CHECK_THROWS_AS(settings_of({"--min-queue", "21"}), failure);
+  CHECK_THROWS_WITH_AS(settings_of({"--min-queue", "21"}),
+                       "--min-queue 21 and --max-queue 20 (unless given) contradict each other: "
+                       "the least is more than the most; lower the one or raise the other",
+                       failure);
+  CHECK_THROWS_AS(settings_of({"--adapt-cooldown", "999ms"}), failure);
+  CHECK_THROWS_AS(settings_of({"--adapt-stability", "10ms"}), failure);
   CHECK_THROWS_AS(settings_of({"--max-queue", "2"}), failure);
   CHECK_THROWS_AS(settings_of({"--min-socket-buffer", "300"}), failure);
   CHECK_THROWS_AS(settings_of({"--latency-target", "100ms"}), failure);

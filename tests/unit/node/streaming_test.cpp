@@ -72,7 +72,8 @@ TEST_CASE("steady streaming allocates nothing for a frame, from its capture to i
   watched_input::counts between_frames;
   node served{settings,
               std::make_shared<delivery::unix_listener>(settings.socket),
-              std::make_unique<watched_input>(between_frames),
+              captured_sound(settings, std::make_unique<watched_input>(between_frames)),
+              nullptr,
               [] { return codec_settings{}; },
               signals,
               system};

@@ -98,17 +98,37 @@ TEST_CASE("silence takes nothing") {
   CHECK(refusal("silence:loud") == "\"silence:loud\": silence: takes nothing after the colon");
 }
 
+TEST_CASE("other nodes are sources, in the order in which they are preferred") {
+  CHECK(reads_as("troupe://127.0.0.1:4747", link_source{{{"127.0.0.1", 4747}}}));
+  CHECK(reads_as("troupe://a:1,troupe://[::1]:2", link_source{{{"a", 1}, {"::1", 2}}}));
+  CHECK(to_string(source_address{link_source{{{"a", 1}, {"::1", 2}}}}) ==
+        "troupe://a:1,troupe://[::1]:2");
+}
+
+TEST_CASE("other nodes that cannot be are refused with the way to write them") {
+  CHECK(refusal("troupe:a:1") ==
+        "\"troupe:a:1\": another node is written troupe://HOST:PORT, "
+        "several of them with commas between");
+  CHECK(refusal("troupe://a:1,b:2").find("several of them with commas") != std::string::npos);
+  CHECK(refusal("troupe://a").find("the port is missing") != std::string::npos);
+  CHECK(refusal("troupe://:1").find("the host is missing") != std::string::npos);
+  CHECK(refusal("troupe://a:70000").find("from 0 to 65535") != std::string::npos);
+  CHECK(refusal("troupe://a:0").find("is not 0") != std::string::npos);
+  CHECK(refusal("troupe://::1:5").find("in brackets") != std::string::npos);
+  CHECK(refusal("troupe://a:1,troupe://a:1").find("is there twice") != std::string::npos);
+}
+
 TEST_CASE("a source of another kind is refused with the list of kinds") {
   CHECK(refusal("http://a/b") ==
         "\"http://a/b\": not a source; a source is file:PATH, pipe:PATH, pipe:-, alsa:DEVICE, "
-        "tone:HZ or silence:");
+        "tone:HZ, silence: or troupe://HOST:PORT");
   CHECK(refusal("FILE:a").find("not a source") != std::string::npos);
 }
 
 TEST_CASE("a bare path is refused with the way to write it") {
   CHECK(refusal("song.wav") ==
         "\"song.wav\": not a source; a source is file:PATH, pipe:PATH, pipe:-, alsa:DEVICE, "
-        "tone:HZ or silence:; for a file write file:song.wav");
+        "tone:HZ, silence: or troupe://HOST:PORT; for a file write file:song.wav");
   CHECK(refusal("/a/take:2.wav").ends_with("; for a file write file:/a/take:2.wav"));
   CHECK(refusal("").find("not a source") != std::string::npos);
 }

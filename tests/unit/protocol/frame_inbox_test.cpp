@@ -3,13 +3,8 @@
 #include <thread>
 #include <vector>
 
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-#include <caf/event_based_actor.hpp>
-#include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
 
-#include "protocol/atoms.hpp"
 #include "protocol/frame_pool.hpp"
 #include "tests/unit/support/allocation_counter.hpp"
 
@@ -23,67 +18,39 @@ frame_ptr frame_of(std::uint64_t sequence) {
       packet, {.sequence = frame_sequence{sequence}, .captured = {}, .encoded = {}, .format = {}});
 }
 
-/// Who finds frames in its inbox and keeps their numbers.
-struct owner_state {
-  std::vector<std::uint64_t> taken;
-  int times_told = 0;
-};
-
-caf::behavior owner(caf::event_based_actor*, owner_state* state, frame_inbox_ptr inbox,
-                    std::uint64_t last) {
-  return {[=](frames_atom) {
-            ++state->times_told;
-            inbox->take_all([&](const frame_ptr& frame) {
-              state->taken.push_back(to_number(frame->info().sequence));
-            });
-          },
-          [=](caf::get_atom) { return !state->taken.empty() && state->taken.back() == last; }};
-}
-
 std::vector<std::uint64_t> numbers_to(std::uint64_t end) {
   std::vector<std::uint64_t> result;
   for (std::uint64_t i = 0; i < end; ++i) result.push_back(i);
   return result;
 }
 
-/// An inbox whose owner acts when it is told to, under nobody's clock.
-struct quiet_owner {
-  void post(std::uint64_t sequence) {
-    inbox->post(frame_of(sequence), *caf::actor_cast<caf::abstract_actor*>(self.ptr()), nullptr);
-  }
-  /// Acts on what it was told, if it was.
+/// An inbox whose owner acts when the test says so.
+struct quiet_owner final : wakeable {
+  void wake(caf::execution_unit*) override { ++times_woken; }
+  void post(std::uint64_t sequence) { inbox->post(frame_of(sequence), *this, nullptr); }
   void act() {
-    self->receive(
-        [&](frames_atom) {
-          ++times_told;
-          inbox->take_all(
-              [&](const frame_ptr& frame) { taken.push_back(to_number(frame->info().sequence)); });
-        },
-        caf::after(std::chrono::seconds{0}) >> [] {});
+    inbox->take_all(
+        [&](const frame_ptr& frame) { taken.push_back(to_number(frame->info().sequence)); });
   }
 
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  caf::scoped_actor self{system};
   frame_inbox_ptr inbox = caf::make_counted<frame_inbox>();
   std::vector<std::uint64_t> taken;
-  int times_told = 0;
+  int times_woken = 0;
 };
 
 }  // namespace
 
-TEST_CASE("an inbox's owner is told once of all frames that wait, and takes them in order") {
+TEST_CASE("an inbox's owner is woken up for a frame, and takes all that wait in order") {
   quiet_owner it;
   for (std::uint64_t i = 0; i < 5; ++i) it.post(i);
+  CHECK(it.times_woken == 5);
   CHECK(it.inbox->unseen() == 5);
   it.act();
   it.act();
-  CHECK(it.times_told == 1);
   CHECK(it.taken == numbers_to(5));
   CHECK(it.inbox->unseen() == 0);
   it.post(5);
   it.act();
-  CHECK(it.times_told == 2);
   CHECK(it.taken == numbers_to(6));
 }
 
@@ -105,50 +72,44 @@ TEST_CASE("an inbox lets go of the frames that wait when it goes") {
   const auto* const address = frame.get();
   {
     quiet_owner it;
-    it.inbox->post(frame, *caf::actor_cast<caf::abstract_actor*>(it.self.ptr()), nullptr);
+    it.inbox->post(frame, it, nullptr);
     frame = nullptr;
   }
   CHECK(std::move(*pool.acquire()).finish(3, {}).get() == address);  // it had come back
 }
 
-TEST_CASE("posting a frame and telling of it allocates nothing") {
+TEST_CASE("posting a frame and taking it allocates nothing") {
   quiet_owner it;
+  it.taken.reserve(100);
   const auto frame = frame_of(1);
-  auto& owner = *caf::actor_cast<caf::abstract_actor*>(it.self.ptr());
-  std::uint64_t allocations = 0;
+  const test::allocation_counter counter;
   for (int i = 0; i < 100; ++i) {
-    const test::allocation_counter counter;
-    it.inbox->post(frame, owner, nullptr);
-    allocations += counter.allocations();
+    it.inbox->post(frame, it, nullptr);
     it.act();
   }
-  CHECK(it.times_told == 100);
-  CHECK(allocations == 0);
+  CHECK(counter.allocations() == 0);
+  CHECK(it.taken.size() == 100);
 }
 
 TEST_CASE("frames cross threads by an inbox, in order, none twice") {
   constexpr std::uint64_t count = 200'000;
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  caf::scoped_actor self{system};
-  owner_state state;
-  state.taken.reserve(count + 1);
-  const auto inbox = caf::make_counted<frame_inbox>();
-  const auto told = system.spawn(owner, &state, inbox, count);
-  auto* const address = caf::actor_cast<caf::abstract_actor*>(told);
+  quiet_owner it;
+  it.taken.reserve(count);
+  struct : wakeable {
+    void wake(caf::execution_unit*) override {}
+  } busy;  // it looks without being told to
   const std::vector<frame_ptr> frames = [] {
     std::vector<frame_ptr> all;
-    for (std::uint64_t i = 0; i <= count; ++i) all.push_back(frame_of(i));
+    for (std::uint64_t i = 0; i < count; ++i) all.push_back(frame_of(i));
     return all;
   }();
-  for (std::uint64_t i = 0; i < count; ++i) {
-    inbox->post(frames[i], *address, nullptr);
-    while (inbox->unseen() > frame_inbox::capacity / 2) std::this_thread::yield();
-  }
-  inbox->post(frames[count], *address, nullptr);
-  bool all = false;
-  while (!all)
-    self->request(told, caf::infinite, caf::get_atom::value)
-        .receive([&](bool has_all) { all = has_all; }, [](const caf::error&) { FAIL("it ended"); });
-  CHECK(state.taken == numbers_to(count + 1));
+  std::thread poster{[&] {
+    for (const auto& each : frames) {
+      while (it.inbox->unseen() == frame_inbox::capacity) std::this_thread::yield();
+      it.inbox->post(each, busy, nullptr);
+    }
+  }};
+  while (it.taken.size() < count) it.act();
+  poster.join();
+  CHECK(it.taken == numbers_to(count));
 }

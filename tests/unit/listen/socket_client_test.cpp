@@ -1,4 +1,4 @@
-#include "apps/listen/node_client.hpp"
+#include "apps/listen/socket_client.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -47,7 +47,7 @@ struct stage {
   scratch_directory directory;
   std::string path = directory.file("node.sock");
   observation seen;
-  node_client client{{.path = path, .talks = true}, seen};
+  socket_client client{{.path = path, .talks = true}, seen};
   steady_time now{1h};
 
   void advance(std::chrono::nanoseconds time = 0ns) { client.advance(now += time); }
@@ -67,7 +67,7 @@ std::vector<std::byte> config(const stream_format& format) {
 
 failure refusal_at(const std::string& path) {
   observation seen;
-  node_client client{{.path = path, .talks = true}, seen};
+  socket_client client{{.path = path, .talks = true}, seen};
   steady_time now{1h};
   try {
     for (int i = 0; i < 100; ++i) client.advance(now = std::max(now, client.deadline()));
@@ -140,7 +140,7 @@ TEST_CASE("each refusal says what is wrong with the path") {
 TEST_CASE("a path that no socket can have is refused at once") {
   observation seen;
   const auto make = [&](const std::string& path) {
-    const node_client client{{.path = path, .talks = true}, seen};
+    const socket_client client{{.path = path, .talks = true}, seen};
   };
   CHECK_NOTHROW(make("/" + std::string(106, 'a')));
   CHECK_THROWS_AS(make("/" + std::string(107, 'a')), failure);
@@ -172,7 +172,7 @@ TEST_CASE("a client that talks sends one config message, a silent one sends noth
   CHECK(sent.size() == wire::header_size + wire::config_payload_size);
   CHECK(sent[4] == std::byte{1});
 
-  node_client silent{{.path = at.path, .talks = false}, at.seen};
+  socket_client silent{{.path = at.path, .talks = false}, at.seen};
   silent.advance(at.now);
   node.accept();
   CHECK(node.take_received().empty());

@@ -1,4 +1,4 @@
-#include "apps/listen/node_client.hpp"
+#include "apps/listen/socket_client.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -92,18 +92,18 @@ bool is_usable(const stream_format& format) {
 
 }  // namespace
 
-node_client::node_client(node_client_settings settings, node_observer& observer)
+socket_client::socket_client(socket_client_settings settings, node_observer& observer)
     : settings_(std::move(settings)), observer_(observer), randomness_(std::random_device{}()) {
   static_cast<void>(address_of(settings_.path));
 }
 
-failure node_client::refusal() const { return no_answer(settings_.path, last_error_); }
+failure socket_client::refusal() const { return no_answer(settings_.path, last_error_); }
 
-pollfd node_client::interest() const {
+pollfd socket_client::interest() const {
   return {.fd = socket_.get(), .events = POLLIN, .revents = 0};
 }
 
-void node_client::advance(steady_time now) {
+void socket_client::advance(steady_time now) {
   if (connected()) {
     receive(now);
     if (connected() && now >= deadline_) lose("it fell silent", now);
@@ -112,7 +112,7 @@ void node_client::advance(steady_time now) {
   }
 }
 
-void node_client::try_to_connect(steady_time now) {
+void socket_client::try_to_connect(steady_time now) {
   const int error = connect_to(settings_.path, socket_);
   if (error == 0) {
     start_connection(now);
@@ -121,7 +121,7 @@ void node_client::try_to_connect(steady_time now) {
   }
 }
 
-void node_client::start_connection(steady_time now) {
+void socket_client::start_connection(steady_time now) {
   if (reached_) ++counters_.reconnects;
   spdlog::info("{} {}", reached_ ? "connected again to" : "connected to", settings_.path);
   reached_ = true;
@@ -132,12 +132,12 @@ void node_client::start_connection(steady_time now) {
   if (settings_.talks && !introduce_ourselves()) lose("it takes no message", now);
 }
 
-bool node_client::introduce_ourselves() {
+bool socket_client::introduce_ourselves() {
   return say(wire::control_message::config(stream_format{}, unix_now()));
 }
 
 /// Whether the node took it.
-bool node_client::say(const wire::control_message& message) {
+bool socket_client::say(const wire::control_message& message) {
   const auto bytes = message.bytes();
   const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   // What a node sent before it hung up is still to be read: the end comes after it.
@@ -147,13 +147,13 @@ bool node_client::say(const wire::control_message& message) {
 
 /// So that the node knows how long its frames take to us. A node that takes no more words from us
 /// may still send: it goes without.
-void node_client::acknowledge(unix_time captured, steady_time now) {
+void socket_client::acknowledge(unix_time captured, steady_time now) {
   if (!node_talks_ || now - acknowledged_ < acknowledge_interval) return;
   acknowledged_ = now;
   static_cast<void>(say(wire::control_message::ack(captured)));
 }
 
-void node_client::connection_failed(int error, steady_time now) {
+void socket_client::connection_failed(int error, steady_time now) {
   ++failed_tries_;
   last_error_ = error;
   if (!reached_ && failed_tries_ >= tries_for_first_connection) throw refusal();
@@ -163,7 +163,7 @@ void node_client::connection_failed(int error, steady_time now) {
                 std::generic_category().message(error));
 }
 
-void node_client::receive(steady_time now) {
+void socket_client::receive(steady_time now) {
   std::array<std::byte, read_size> buffer;
   const auto size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
@@ -177,7 +177,7 @@ void node_client::receive(steady_time now) {
   read_messages({buffer.data(), static_cast<std::size_t>(size)}, now);
 }
 
-void node_client::read_messages(std::span<const std::byte> input, steady_time now) {
+void socket_client::read_messages(std::span<const std::byte> input, steady_time now) {
   const auto received = unix_now();
   while (connected() && !input.empty()) {
     const auto result = parser_.next(input);
@@ -189,7 +189,7 @@ void node_client::read_messages(std::span<const std::byte> input, steady_time no
   }
 }
 
-void node_client::handle(const wire::message_view& message, unix_time received, steady_time now) {
+void socket_client::handle(const wire::message_view& message, unix_time received, steady_time now) {
   switch (message.header.type) {
     case wire::message_type::opus_frame:
       acknowledge(message.header.timestamp, now);
@@ -216,17 +216,17 @@ void node_client::handle(const wire::message_view& message, unix_time received, 
   }
 }
 
-void node_client::protocol_error(std::string_view what, steady_time now) {
+void socket_client::protocol_error(std::string_view what, steady_time now) {
   ++counters_.protocol_errors;
   lose("it broke the protocol: " + std::string{what}, now);
 }
 
-void node_client::lose(std::string_view reason, steady_time now) {
+void socket_client::lose(std::string_view reason, steady_time now) {
   spdlog::warn("lost the node at {}: {}", settings_.path, reason);
   disconnect(now);
 }
 
-void node_client::disconnect(steady_time now) {
+void socket_client::disconnect(steady_time now) {
   socket_.reset();
   failed_tries_ = now - connected_since_ >= good_connection ? 1 : failed_tries_ + 1;
   deadline_ = now + with_jitter(delay_after(failed_tries_), randomness_);

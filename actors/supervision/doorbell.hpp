@@ -6,14 +6,12 @@
 #include <utility>
 
 #include <caf/abstract_actor.hpp>
-#include <caf/actor_clock.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/make_message.hpp>
 #include <caf/message_id.hpp>
-#include <caf/message_priority.hpp>
 #include <caf/ref_counted.hpp>
 
-namespace troupe {
+namespace troupe::supervision {
 
 /// Sends one actor the same message again and again without an allocation for each time.
 ///
@@ -23,8 +21,7 @@ namespace troupe {
 template <class Content>
 class doorbell final : public caf::ref_counted {
  public:
-  explicit doorbell(Content content, caf::message_priority priority = caf::message_priority::normal)
-      : priority_(priority), elements_{{{*this, content}, {*this, content}}} {}
+  explicit doorbell(Content content) : elements_{{{*this, content}, {*this, content}}} {}
   doorbell(const doorbell&) = delete;
   doorbell& operator=(const doorbell&) = delete;
 
@@ -34,17 +31,11 @@ class doorbell final : public caf::ref_counted {
     whom.enqueue(next_to_be_sent(sender), host);
   }
 
-  /// The same at `when`, as `clock` has it; `whom` is the sender.
-  void ring_at(caf::actor_clock& clock, caf::actor_clock::time_point when,
-               const caf::strong_actor_ptr& whom) {
-    clock.schedule_message(when, whom, next_to_be_sent(whom));
-  }
-
  private:
   caf::mailbox_element_ptr next_to_be_sent(const caf::strong_actor_ptr& sender) {
     auto& next = elements_[next_];
     if (!next.is_free())
-      return caf::make_mailbox_element(sender, caf::make_message_id(priority_), {}, next.value());
+      return caf::make_mailbox_element(sender, caf::make_message_id(), {}, next.value());
     next_ = 1 - next_;
     return next.to_be_sent(sender);
   }
@@ -60,7 +51,7 @@ class doorbell final : public caf::ref_counted {
 
     caf::mailbox_element_ptr to_be_sent(const caf::strong_actor_ptr& its_sender) {
       sender = its_sender;
-      mid = caf::make_message_id(owner_.priority_);
+      mid = caf::make_message_id();
       is_free_.store(false, std::memory_order_relaxed);
       owner_.ref();
       return caf::mailbox_element_ptr{this};
@@ -83,9 +74,8 @@ class doorbell final : public caf::ref_counted {
     mutable std::atomic<bool> is_free_{true};
   };
 
-  const caf::message_priority priority_;
   std::array<element, 2> elements_;
   std::size_t next_ = 0;
 };
 
-}  // namespace troupe
+}  // namespace troupe::supervision

@@ -1,0 +1,73 @@
+#include "actors/network/link_door.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace troupe::network {
+namespace {
+
+/// Of a peer, which may call itself anything.
+constexpr std::size_t longest_name = 64;
+
+std::string printable(std::string name) {
+  name.resize(std::min(name.size(), longest_name));
+  for (auto& c : name)
+    if (c < ' ' || c > '~') c = '?';
+  return name;
+}
+
+}  // namespace
+
+std::string link_door_state::complaint(const link_request& request,
+                                       const link_receiver_actor& receiver) const {
+  if (request.protocol_version != link_protocol_version)
+    return fmt::format(
+        "it speaks version {} of the protocol between nodes, this one version {}; "
+        "use the same release of Troupe on both",
+        request.protocol_version, link_protocol_version);
+  if (!receiver) return "it does not say who is to have the frames";
+  if (request.subscriber == settings.position->identity()) return "a node cannot hear itself";
+  if (passes(settings.position->path(), request.subscriber))
+    return "this node's stream comes from it: that would be a loop";
+  return {};
+}
+
+caf::result<link_offer, link_sender_actor> link_door_state::admit(
+    const link_request& request, const link_receiver_actor& receiver) {
+  const auto who = printable(request.name);
+  if (const auto why = complaint(request, receiver); !why.empty()) {
+    spdlog::warn("the node {} was refused: {}", who, why);
+    return caf::make_error(caf::sec::invalid_argument, why);
+  }
+  auto answer = self->make_response_promise<link_offer, link_sender_actor>();
+  const arriving_client arriving{
+      .address = who,
+      .make_connection = [receiver, settings = settings](caf::actor_system& system,
+                                                         const client_place& place) {
+        return caf::actor_cast<caf::strong_actor_ptr>(
+            system.spawn(link_sender, receiver, place, settings));
+      }};
+  const link_offer offer{.publisher = settings.position->identity(),
+                         .name = settings.position->name(),
+                         .path = settings.position->path()};
+  self->request(settings.client_registry, caf::infinite, arriving)
+      .then(
+          [=](const caf::strong_actor_ptr& made) mutable {
+            answer.deliver(offer, caf::actor_cast<link_sender_actor>(made));
+          },
+          [=](const caf::error& error) mutable { answer.deliver(error); });
+  return answer;
+}
+
+link_door_actor::behavior_type link_door(
+    supervision::player_pointer<link_door_actor, link_door_state> self,
+    link_sender_settings settings) {
+  self->state.settings = std::move(settings);
+  return {[self](const link_request& request, const link_receiver_actor& receiver) {
+    return self->state.admit(request, receiver);
+  }};
+}
+
+}  // namespace troupe::network

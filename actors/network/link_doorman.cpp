@@ -1,0 +1,82 @@
+#include "actors/network/link_doorman.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "actors/network/tcp_socket.hpp"
+
+namespace troupe::network {
+namespace {
+
+constexpr int accept_budget = 16;
+/// Connected at once: each takes a descriptor, and some kilobytes.
+constexpr std::size_t most_peers = 1000;
+
+}  // namespace
+
+link_doorman::link_doorman(multiplexer& where, descriptor listener, node_address at,
+                           std::shared_ptr<const tls_context> tls)
+    : caf::io::doorman(caf::io::accept_handle::from_int(where.next_handle())),
+      multiplexer_(where),
+      listener_(std::move(listener)),
+      at_(std::move(at)),
+      tls_(std::move(tls)),
+      events_(caf::make_counted<event_port>(where)) {}
+
+void link_doorman::launch() {
+  events_->open(listener_.get(), [self = caf::intrusive_ptr<link_doorman>{this}](const readiness&) {
+    self->take_in();
+  });
+  multiplexer_.look_after(*this);
+  arm();
+}
+
+void link_doorman::look(steady_time) {
+  if (std::exchange(waits_for_room_, false)) arm();
+}
+
+void link_doorman::take_in() {
+  for (int i = 0; i < accept_budget && new_connection(); ++i) {
+  }
+  if (!waits_for_room_) arm();
+}
+
+/// Whether there may be another.
+bool link_doorman::new_connection() {
+  if (detached() || !listener_) return false;
+  auto accepted = accept_peer(listener_.get());
+  if (!accepted) {
+    waits_for_room_ = errno != EAGAIN && errno != EWOULDBLOCK;
+    return false;
+  }
+  if (multiplexer_.in_care() >= most_peers) {
+    spdlog::debug("a peer at {} was refused: there are {} already", to_string(accepted->peer),
+                  most_peers);
+    return true;
+  }
+  const auto added = caf::make_counted<link_scribe>(
+      multiplexer_, make_stream(std::move(accepted->socket), initiative::theirs, tls_),
+      accepted->peer, initiative::theirs);
+  parent()->add_scribe(added);
+  return doorman::new_connection(&multiplexer_, added->hdl());
+}
+
+void link_doorman::graceful_shutdown() {
+  const caf::intrusive_ptr<link_doorman> kept{this};
+  close();
+  detach(&multiplexer_, false);
+}
+
+void link_doorman::arm() {
+  if (listener_) events_->arm(runtime::interest::read);
+}
+
+void link_doorman::close() {
+  multiplexer_.forget(*this);
+  events_->close();
+  listener_.reset();
+}
+
+}  // namespace troupe::network
