@@ -440,7 +440,20 @@ std::chrono::nanoseconds supervisor_state::look_interval() const {
   return std::max<std::chrono::nanoseconds>(interval, std::chrono::milliseconds{1});
 }
 
+/// Time in which the whole process stood still, stopped or kept from the CPU, is nobody's hanging.
+void supervisor_state::forgive_standstill() {
+  const auto late = now() - look_due.value_or(now());
+  if (late < look_interval()) return;
+  spdlog::debug("a look at the children came {:.3g} s late: nobody is blamed for that time",
+                seconds(late));
+  for (auto& [number, child] : record->children) {
+    child.turn_seen_at += late;
+    if (child.deadline != steady_time::max()) child.deadline += late;
+  }
+}
+
 void supervisor_state::look() {
+  forgive_standstill();
   record->tell([this](auto& report) { report.looked_at = now(); });
   // By number: what is found may change the children.
   std::vector<child_number> watched;
@@ -450,7 +463,8 @@ void supervisor_state::look() {
     if (const auto found = record->children.find(number); found != record->children.end())
       look_at(number, found->second);
   go_on();  // who has not begun in time is noticed here: seldom enough to need no timer of its own
-  if (!stopping) self->scheduled_send(self, next_beat(now(), look_interval()), tick_atom::value);
+  look_due = next_beat(now(), look_interval());
+  if (!stopping) self->scheduled_send(self, *look_due, tick_atom::value);
 }
 
 /// Looks come at beats, some a little later than others: a turn that was seen at the beat a limit

@@ -77,6 +77,7 @@ struct supervisor_state {
 
   // Stuck children.
   void look();
+  void forgive_standstill();
   void look_at(child_number number, supervised_child& child);
   void found_stuck(child_number number, supervised_child& child);
   void note_stuck(child_number number, supervised_child& child, const std::string& message);
@@ -98,6 +99,7 @@ struct supervisor_state {
   std::shared_ptr<supervision_record> record;
   std::optional<recent_failures> failures;
   std::minstd_rand chance;
+  std::optional<steady_time> look_due;
   child_specification alike;  ///< what all children are, where they are alike
   bool stopping = false;
   bool for_good = false;  ///< the supervisor is done, and so are its children's roles

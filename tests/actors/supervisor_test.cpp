@@ -673,6 +673,20 @@ TEST_CASE("an actor that is busy with many messages, each for less than its limi
   CHECK(it.status().times_stuck == 0);
 }
 
+TEST_CASE("time in which the whole process stood still is nobody's hanging") {
+  hanging_scene it{true};
+  it.start();
+  it.hang_while([&] {
+    it.team.on.pass(300ms);
+    it.team.on.stand_still(60s);
+    CHECK(it.status().times_stuck == 0);
+    it.team.on.pass(300ms);
+    CHECK(it.status().times_stuck == 0);
+    it.team.on.pass(1200ms);
+    CHECK(it.status().times_stuck == 1);
+  });
+}
+
 TEST_CASE("a stuck actor's role is taken over by a fresh one where that can be") {
   hanging_scene it{true};
   it.start();
