@@ -35,6 +35,10 @@ Scenarios:
   link        a frame each --period-us from a node to a listener that has linked to it over TCP,
               against a bare program that sends as much and has it sent back: one way of Troupe's
               against both of the floor's
+  link-tls    the same link, plain and with TLS
+  link-throughput
+              a link as fast as the frames are taken, plain and with TLS; 50,000 frames for each
+              second asked for
 
 Figures, each the median of all rounds; the ratio is Troupe's to the floor's:
   p50_us, p99_us, p999_us  from the making of a frame until the reader's read returns
@@ -52,7 +56,8 @@ Figures, each the median of all rounds; the ratio is Troupe's to the floor's:
   clients_timed_out        closed since they took nothing
 
 With --json, the last line of standard output is one object: by scenario, objects "floor", "troupe"
-and "ratio" with these figures ("without_stalled", "with_stalled" and "ratio" for isolation).
+and "ratio" with these figures ("without_stalled", "with_stalled" and "ratio" for isolation; "plain",
+"tls" and "ratio" where TLS is looked at).
 
 Examples:
   troupe-bench                                 all scenarios, about five minutes
@@ -96,8 +101,9 @@ std::optional<bench_options> read_options(int count, const char* const* argument
   app.set_version_flag("--version", version_line("troupe-bench"));
   app.footer(footer_text + std::string{exit_status_help()});
   limit_to(scenario_names(), app.add_option("SCENARIO,--scenario", names, "What to measure [all]"));
-  add_number_option(app, "--period-us", period_us, 100, 1'000'000,
-                    "In latency, microseconds from frame to frame, 100 to 1000000 [5000]");
+  add_number_option(
+      app, "--period-us", period_us, 100, 1'000'000,
+      "In latency and links, microseconds from frame to frame, 100 to 1000000 [5000]");
   add_number_option(app, "--clients", options.clients, 1, 100'000, "Clients in fanout [1000]");
   add_number_option(app, "--seconds", seconds, 1, 3600,
                     "Length of each run; 5 at least in isolation [4]");

@@ -1,6 +1,7 @@
 #include "apps/bench/scenarios.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "actors/network/tcp_socket.hpp"
@@ -11,6 +12,7 @@
 #include "apps/bench/ping_pong.hpp"
 #include "apps/bench/streaming.hpp"
 #include "apps/bench/troupe_server.hpp"
+#include "apps/node/trial_certificates.hpp"
 
 namespace troupe::bench {
 namespace {
@@ -21,6 +23,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds live_period = 20ms;
 /// Some 4 s at the floor take 2 s or less in batches.
 constexpr std::uint64_t unpaced_frames_per_s = 500'000;
+constexpr std::uint64_t unpaced_link_frames_per_s = 50'000;
 
 constexpr std::size_t good_clients = 100;
 constexpr std::size_t bad_clients = 20;
@@ -30,6 +33,8 @@ constexpr std::chrono::seconds shortest_isolation = 5s;
 
 constexpr auto floor_name = "floor";
 constexpr auto troupe_name = "troupe";
+constexpr auto plain_name = "plain";
+constexpr auto tls_name = "tls";
 
 codec_settings best_codec() {
   codec_settings codec;
@@ -71,6 +76,10 @@ nlohmann::ordered_json scenario_runner::run(scenario which) const {
       return encode();
     case scenario::link:
       return link();
+    case scenario::link_tls:
+      return link_tls();
+    case scenario::link_throughput:
+      return link_throughput();
   }
   return nullptr;
 }
@@ -161,9 +170,7 @@ nlohmann::ordered_json scenario_runner::encode() const {
 
 /// Both over TCP, from loopback to loopback.
 nlohmann::ordered_json scenario_runner::link() const {
-  auto plan = plan_for(options_.duration, options_.period);
-  auto door = network::listen_at(network::parse_endpoint("127.0.0.1", 0).value());
-  plan.link = network::describe(network::local_endpoint(door.get()));
+  const auto plan = link_plan_for(options_.period);
   const auto ping_pong = [this, plan] {
     const auto listener =
         network::listen_at(*network::parse_endpoint("127.0.0.1", plan.link->port));
@@ -171,7 +178,6 @@ nlohmann::ordered_json scenario_runner::link() const {
     forked pinging{"ping", [&] { return ping(plan); }};
     return results_of({&echoing, &pinging}, 60s + 2 * plan.frames * plan.period, signals_).back();
   };
-  door.reset();
   auto result =
       run_rounds({.name = "link",
                   .first = {.name = floor_name, .measure = ping_pong},
@@ -184,6 +190,33 @@ nlohmann::ordered_json scenario_runner::link() const {
   return result;
 }
 
+nlohmann::ordered_json scenario_runner::link_tls() const {
+  const auto plan = link_plan_for(options_.period);
+  auto result =
+      run_rounds({.name = "link-tls",
+                  .first = troupe(plan, plain_name),
+                  .second = troupe(secured(plan), tls_name),
+                  .figures = {"p50_us", "p99_us", "p999_us", "cpu_us_per_frame", "frames_lost"},
+                  .headline = "p50_us"},
+                 options_.rounds, tell_);
+  result[settings_key] = settings_with(options_.duration);
+  result[settings_key]["period_us"] = options_.period.count();
+  return result;
+}
+
+nlohmann::ordered_json scenario_runner::link_throughput() const {
+  auto plan = link_plan_for(0ns);
+  plan.frames = static_cast<std::uint64_t>(options_.duration.count()) * unpaced_link_frames_per_s;
+  auto result = run_rounds({.name = "link-throughput",
+                            .first = troupe(plan, plain_name),
+                            .second = troupe(secured(plan), tls_name),
+                            .figures = {"frames_per_s", "cpu_us_per_frame", "frames_lost"},
+                            .headline = "frames_per_s"},
+                           options_.rounds, tell_);
+  result[settings_key] = settings_with(options_.duration);
+  return result;
+}
+
 /// `period` 0: without frames, for the caller to say how many.
 stream_plan scenario_runner::plan_for(std::chrono::nanoseconds duration,
                                       std::chrono::nanoseconds period) const {
@@ -192,6 +225,24 @@ stream_plan scenario_runner::plan_for(std::chrono::nanoseconds duration,
   plan.period = period;
   if (period > 0ns)
     plan.frames = std::max<std::uint64_t>(static_cast<std::uint64_t>(duration / period), 1);
+  return plan;
+}
+
+/// Over TCP, at a port of loopback that nobody else has.
+stream_plan scenario_runner::link_plan_for(std::chrono::nanoseconds period) const {
+  auto plan = plan_for(options_.duration, period);
+  const auto door = network::listen_at(network::parse_endpoint("127.0.0.1", 0).value());
+  plan.link = network::describe(network::local_endpoint(door.get()));
+  return plan;
+}
+
+/// Both ends show a certificate of one authority, which is made when it is first asked for.
+stream_plan scenario_runner::secured(stream_plan plan) const {
+  const auto directory = directory_.file("certificates");
+  if (!std::filesystem::exists(directory)) static_cast<void>(make_trial_certificates(directory));
+  const auto file = [&](const char* name) { return directory + '/' + name; };
+  plan.tls = {
+      .certificate = file("node-a.crt"), .key = file("node-a.key"), .authority = file("ca.crt")};
   return plan;
 }
 

@@ -34,9 +34,13 @@ class scenario_runner {
   [[nodiscard]] nlohmann::ordered_json isolation() const;
   [[nodiscard]] nlohmann::ordered_json encode() const;
   [[nodiscard]] nlohmann::ordered_json link() const;
+  [[nodiscard]] nlohmann::ordered_json link_tls() const;
+  [[nodiscard]] nlohmann::ordered_json link_throughput() const;
 
   [[nodiscard]] stream_plan plan_for(std::chrono::nanoseconds duration,
                                      std::chrono::nanoseconds period) const;
+  [[nodiscard]] stream_plan link_plan_for(std::chrono::nanoseconds period) const;
+  [[nodiscard]] stream_plan secured(stream_plan plan) const;
   [[nodiscard]] contender floor(const stream_plan& plan) const;
   [[nodiscard]] contender troupe(const stream_plan& plan, const std::string& name) const;
   [[nodiscard]] nlohmann::ordered_json settings_with(std::chrono::seconds duration) const;

@@ -54,3 +54,14 @@ TEST_CASE("the benchmark measures a link beside a bare ping-pong over TCP") {
   CHECK(figures["troupe"]["frames_lost"] == 0);
   CHECK(figures["troupe"]["cpu_us_per_frame"] > 0);
 }
+
+TEST_CASE("the benchmark measures a link with TLS beside one without") {
+  const auto figures = measure({"link-tls", "link-throughput"});
+  for (const std::string side : {"plain", "tls"}) {
+    CAPTURE(side);
+    CHECK(figures["link-tls"][side]["p50_us"] > 0);
+    CHECK(figures["link-tls"][side]["frames_lost"] == 0);
+    CHECK(figures["link-throughput"][side]["frames_per_s"] > 0);
+    CHECK(figures["link-throughput"][side]["frames_lost"] == 0);
+  }
+}
