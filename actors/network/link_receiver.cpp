@@ -253,7 +253,7 @@ void link_receiver_state::join(const link_offer& offer, const link_sender_actor&
 void link_receiver_state::fail_attempt(const std::string& why) {
   const auto failed = *std::exchange(under_way, std::nullopt);
   auto& whom = candidates[failed.to];
-  if (failed.connection) hang_up(failed.connection);
+  hang_up(failed.connection);
   put_off(whom, {});
   if (whom.last_refusal != why)
     spdlog::warn("no link to the node at {}: {}; it is tried again", to_string(whom.address), why);
@@ -299,8 +299,9 @@ void link_receiver_state::let_go(const upstream_link& former) {
   hang_up(former.connection);
 }
 
-/// Once what was said has gone out.
+/// Once what was said has gone out. There may be no connection yet.
 void link_receiver_state::hang_up(const caf::intrusive_ptr<link_scribe>& connection) {
+  if (!connection) return;
   multiplexer::of(self->system()).post([connection] { connection->hang_up(); });
 }
 
@@ -449,7 +450,7 @@ void link_receiver_state::hand_over_latencies() {
 
 void link_receiver_state::end() {
   if (std::exchange(ended, true)) return;
-  if (under_way && under_way->connection) hang_up(under_way->connection);
+  if (under_way) hang_up(under_way->connection);
   under_way.reset();
   if (upstream) let_go(*upstream);
   upstream.reset();
