@@ -19,9 +19,10 @@ class measuring_observer final : public listening::node_observer {
  public:
   explicit measuring_observer(shared_progress& progress) : progress_(progress) {}
 
-  /// By the stamp in the packet: the frame's time is what the link makes of it.
+  /// By the stamp in the packet: the frame's time is what the link makes of it. And until it came,
+  /// as troupe-listen has it: the observer's thread is woken up after that.
   void on_packet(const listening::received_packet& packet) override {
-    latencies_.record(unix_now() - stamp_in(packet.bytes));
+    latencies_.record(packet.received - stamp_in(packet.bytes));
     progress_.frames_read().store(++frames_, std::memory_order_release);
   }
   void on_format(const stream_format& /*format*/) override {}

@@ -41,7 +41,8 @@ Scenarios:
               second asked for
 
 Figures, each the median of all rounds; the ratio is Troupe's to the floor's:
-  p50_us, p99_us, p999_us  from the making of a frame until the reader's read returns
+  p50_us, p99_us, p999_us  from the making of a frame until the reader's read returns; over a link
+                           until it is unpacked, as troupe-listen has it
   cpu_us_per_frame         CPU time of the server process, the kernel's for it included, for each
                            frame that was delivered (each that was encoded)
   unpaced_cpu_us_per_frame what the bare encoder takes as fast as it goes, with warm caches

@@ -151,6 +151,7 @@ TEST_CASE("one of three clients is killed, one stopped and resumed: the third mi
   child_process killed{TROUPE_LISTEN, {node.socket(), "--json"}};
   child_process stopped{TROUPE_LISTEN, {node.socket(), "--json"}};
   child_process steady{TROUPE_LISTEN, {node.socket(), "--json"}};
+  node.process().wait_for_errors("client 3 came");
   auto watcher = node.client();
   read_frames(watcher, 200);
   killed.send_signal(SIGKILL);
