@@ -1,9 +1,12 @@
 #include "actors/network/link_door.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include <caf/send.hpp>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+
+#include "actors/network/refusal_log.hpp"
 
 namespace troupe::network {
 namespace {
@@ -27,7 +30,9 @@ std::string link_door_state::complaint(const link_request& request,
         "it speaks version {} of the protocol between nodes, this one version {}; "
         "use the same release of Troupe on both",
         request.protocol_version, link_protocol_version);
-  if (!receiver) return "it does not say who is to have the frames";
+  const auto asks = self->current_sender();
+  if (!receiver || !asks || receiver.node() != asks->node())
+    return "it does not say who of its own is to have the frames";
   if (request.subscriber == settings.position->identity()) return "a node cannot hear itself";
   if (passes(settings.position->path(), request.subscriber))
     return "this node's stream comes from it: that would be a loop";
@@ -38,9 +43,12 @@ caf::result<link_offer, link_sender_actor> link_door_state::admit(
     const link_request& request, const link_receiver_actor& receiver) {
   const auto who = printable(request.name);
   if (const auto why = complaint(request, receiver); !why.empty()) {
-    spdlog::warn("the node {} was refused: {}", who, why);
+    refusal_log::shared().tell("the node " + who, why);
     return caf::make_error(caf::sec::invalid_argument, why);
   }
+  const auto& peer = receiver.node();
+  if (!being_made.insert(peer).second)
+    return caf::make_error(caf::sec::invalid_argument, "it asked already, and has no answer yet");
   auto answer = self->make_response_promise<link_offer, link_sender_actor>();
   const arriving_client arriving{
       .address = who,
@@ -54,11 +62,27 @@ caf::result<link_offer, link_sender_actor> link_door_state::admit(
                          .path = settings.position->path()};
   self->request(settings.client_registry, caf::infinite, arriving)
       .then(
-          [=](const caf::strong_actor_ptr& made) mutable {
+          [=, this](const caf::strong_actor_ptr& made) mutable {
+            being_made.erase(peer);
+            if (made) replace_sender(peer, made);
             answer.deliver(offer, caf::actor_cast<link_sender_actor>(made));
           },
-          [=](const caf::error& error) mutable { answer.deliver(error); });
+          [=, this](const caf::error& error) mutable {
+            being_made.erase(peer);
+            answer.deliver(error);
+          });
   return answer;
+}
+
+/// A node has one stream from here: whoever asks again does not want the one before any more.
+void link_door_state::replace_sender(const caf::node_id& peer, const caf::strong_actor_ptr& made) {
+  std::erase_if(senders, [](const auto& each) {
+    return !caf::actor_cast<caf::strong_actor_ptr>(each.second);
+  });
+  auto& sender = senders[peer];
+  if (const auto former = caf::actor_cast<connection_actor>(sender))
+    self->send(former, evict_atom::value);
+  sender = caf::actor_cast<caf::weak_actor_ptr>(made);
 }
 
 link_door_actor::behavior_type link_door(

@@ -1,8 +1,11 @@
 #pragma once
 
-#include <memory>
+#include <map>
+#include <set>
+#include <string>
 
 #include <caf/actor.hpp>
+#include <caf/node_id.hpp>
 
 #include "actors/network/link_sender.hpp"
 #include "actors/network/node_position.hpp"
@@ -23,8 +26,12 @@ struct link_door_state {
   [[nodiscard]] std::string complaint(const link_request& request,
                                       const link_receiver_actor& receiver) const;
 
+  void replace_sender(const caf::node_id& peer, const caf::strong_actor_ptr& made);
+
   link_door_actor::pointer self;
   link_sender_settings settings;
+  std::map<caf::node_id, caf::weak_actor_ptr> senders;
+  std::set<caf::node_id> being_made;  ///< senders for them
 };
 
 /// Takes in nodes that want this one's stream: has the client registry make the sending end of a

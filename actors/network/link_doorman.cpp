@@ -1,10 +1,12 @@
 #include "actors/network/link_doorman.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
+#include "actors/network/refusal_log.hpp"
 #include "actors/network/tcp_socket.hpp"
 
 namespace troupe::network {
@@ -13,6 +15,9 @@ namespace {
 constexpr int accept_budget = 16;
 /// Connected at once: each takes a descriptor, and some kilobytes.
 constexpr std::size_t most_peers = 1000;
+/// Of these, who have not said yet what nodes say first: in all, and from one host.
+constexpr std::size_t most_newcomers = 200;
+constexpr std::ptrdiff_t most_newcomers_of_host = 50;
 
 }  // namespace
 
@@ -51,16 +56,34 @@ bool link_doorman::new_connection() {
     waits_for_room_ = errno != EAGAIN && errno != EWOULDBLOCK;
     return false;
   }
+  make_room_for(accepted->peer);
   if (multiplexer_.in_care() >= most_peers) {
-    spdlog::debug("a peer at {} was refused: there are {} already", to_string(accepted->peer),
-                  most_peers);
+    refusal_log::shared().tell("a peer at " + accepted->peer.host,
+                               fmt::format("there are {} already", most_peers));
     return true;
   }
   const auto added = caf::make_counted<link_scribe>(
       multiplexer_, make_stream(std::move(accepted->socket), initiative::theirs, tls_),
       accepted->peer, initiative::theirs);
+  newcomers_.push_back(added);
   parent()->add_scribe(added);
   return doorman::new_connection(&multiplexer_, added->hdl());
+}
+
+/// Whoever opens connections and says nothing keeps nobody out: of too many, the earliest goes.
+void link_doorman::make_room_for(const node_address& peer) {
+  std::erase_if(newcomers_,
+                [](const auto& each) { return each->is_over() || each->has_greeted(); });
+  const auto is_of_host = [&](const auto& each) { return each->addr() == peer.host; };
+  auto goes = newcomers_.end();
+  if (std::ranges::count_if(newcomers_, is_of_host) >= most_newcomers_of_host)
+    goes = std::ranges::find_if(newcomers_, is_of_host);
+  else if (newcomers_.size() >= most_newcomers)
+    goes = newcomers_.begin();
+  if (goes == newcomers_.end()) return;
+  const auto gone = *goes;
+  newcomers_.erase(goes);
+  gone->refuse("it said nothing while many others came");
 }
 
 void link_doorman::graceful_shutdown() {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <caf/io/doorman.hpp>
 
@@ -33,6 +34,7 @@ class link_doorman final : public caf::io::doorman, private looked_after {
   /// Goes on once there may be room again.
   void look(steady_time now) override;
   void take_in();
+  void make_room_for(const node_address& peer);
   void arm();
   void close();
 
@@ -42,6 +44,7 @@ class link_doorman final : public caf::io::doorman, private looked_after {
   std::shared_ptr<const tls_context> tls_;
   caf::intrusive_ptr<event_port> events_;
   bool waits_for_room_ = false;
+  std::vector<caf::intrusive_ptr<link_scribe>> newcomers_;  ///< the earliest first
 };
 
 }  // namespace troupe::network

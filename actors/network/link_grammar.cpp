@@ -20,21 +20,29 @@ using caf::io::basp::message_type;
 constexpr std::size_t flags_at = 3;
 constexpr std::size_t size_at = 4;
 constexpr std::size_t size_end = 8;
+/// Of words, their number, whose highest bit says that they are an answer.
+constexpr std::size_t number_at = 8;
+constexpr unsigned answer_bit = 0x80;
+/// A subscriber's: before it heard from us, and after.
+constexpr int most_greetings = 2;
+constexpr std::size_t longest_greeting = 1024;
 constexpr std::size_t longest_quote = 60;
+constexpr const char* not_ours = "it is no node of Troupe";
 /// It comes from nobody else, and its words are given by their names.
 constexpr std::array<char, 3> before_words{};
 
-/// What actors of nodes say to each other, by the names that CAF gives it.
-constexpr std::array<std::string_view, 9> words_of_actors{
+/// What actors of nodes say to each other, by the names that CAF gives it. Nodes that hear each
+/// other share a connection, so either end may say each of these.
+constexpr std::array<std::string_view, 6> words_of_actors{
     "@<>+troupe::link_request+troupe::link_receiver_actor",
-    "@<>+troupe::link_offer+troupe::link_sender_actor",
     "@<>+troupe::link_frame",
     "@<>+troupe::link_path",
     "@<>+troupe::link_credit",
     "@<>+troupe::link_goodbye",
-    "@<>+troupe::clock_question",
-    "@<>+troupe::clock_answer",
-    "@<>+@error"};
+    "@<>+troupe::clock_question"};
+/// What they say to requests alone. An error that answers nothing would end whoever gets it.
+constexpr std::array<std::string_view, 3> answers_of_actors{
+    "@<>+troupe::link_offer+troupe::link_sender_actor", "@<>+troupe::clock_answer", "@<>+@error"};
 /// What CAF asks each new node by itself. Nobody answers.
 constexpr std::string_view question_of_caf = "@<>+@atom+@atom+@str";
 
@@ -67,38 +75,75 @@ std::string printable(std::string_view text) {
 }  // namespace
 
 std::string link_grammar::complaint(std::span<const char> message) {
-  if (!std::exchange(expects_payload_, false)) return complaint_about_header(message);
-  if (!std::exchange(expects_words_, false)) return {};
-  return complaint_about_words(message);
+  switch (std::exchange(next_, payload::none)) {
+    case payload::none:
+      return complaint_about_header(message);
+    case payload::greeting:
+      return complaint_about_greeting(message);
+    case payload::words:
+      return complaint_about_words(message);
+    case payload::other:
+      return {};
+  }
+  return {};
 }
 
+/// CAF takes for granted that whatever has a payload comes with one.
 std::string link_grammar::complaint_about_header(std::span<const char> bytes) {
-  if (bytes.size() != caf::io::basp::header_size) return "it is no node of Troupe";
-  const auto operation = static_cast<message_type>(byte_at(bytes, 0));
+  if (bytes.size() != caf::io::basp::header_size) return not_ours;
+  const auto operation = byte_at(bytes, 0);
+  const bool is_greeting =
+      operation == static_cast<std::uint8_t>(whose_ == initiative::ours
+                                                 ? message_type::server_handshake
+                                                 : message_type::client_handshake);
+  if (greetings_ == 0 && !is_greeting) return not_ours;
   is_for_name_ = (byte_at(bytes, flags_at) & header::named_receiver_flag) != 0;
-  expects_payload_ = std::ranges::any_of(bytes.subspan(size_at, size_end - size_at),
-                                         [](char byte) { return byte != 0; });
-  const auto greeting =
-      whose_ == initiative::ours ? message_type::server_handshake : message_type::client_handshake;
-  if (!std::exchange(has_greeted_, true))
-    return operation == greeting ? std::string{} : "it is no node of Troupe";
-  switch (operation) {
-    case message_type::client_handshake:  // twice: before it heard from us, and after
-      return whose_ == initiative::theirs ? std::string{} : "it greets as only a subscriber does";
+  is_answer_ = (byte_at(bytes, number_at) & answer_bit) != 0;
+  const bool has_payload = std::ranges::any_of(bytes.subspan(size_at, size_end - size_at),
+                                               [](char byte) { return byte != 0; });
+  const bool is_heartbeat = operation == static_cast<std::uint8_t>(message_type::heartbeat);
+  if (has_payload == is_heartbeat)
+    return greetings_ == 0 ? not_ours
+                           : "it said nothing where a node says something, or the reverse";
+  return complaint_about_operation(operation);
+}
+
+std::string link_grammar::complaint_about_operation(std::uint8_t operation) {
+  switch (static_cast<message_type>(operation)) {
+    case message_type::server_handshake:
+      next_ = payload::greeting;
+      return greetings_ == 0 ? std::string{} : "it greets once more than a node does";
+    case message_type::client_handshake:
+      next_ = payload::greeting;
+      return whose_ == initiative::theirs && greetings_ < most_greetings
+                 ? std::string{}
+                 : "it greets once more than a node does";
     case message_type::direct_message:
-      expects_words_ = expects_payload_;
-      return expects_payload_ ? std::string{} : "it said nothing where a node says something";
+      next_ = payload::words;
+      return {};
     case message_type::monitor_message:
     case message_type::down_message:
+      next_ = payload::other;
+      return {};
     case message_type::heartbeat:
       return {};
     default:
-      return fmt::format("it did what no node does to another (operation {})",
-                         static_cast<int>(operation));
+      return fmt::format("it did what no node does to another (operation {})", operation);
   }
 }
 
-std::string link_grammar::complaint_about_words(std::span<const char> bytes) const {
+/// CAF would take each that differs for another node, and keep something for it for good.
+std::string link_grammar::complaint_about_greeting(std::span<const char> bytes) {
+  if (bytes.size() > longest_greeting) return not_ours;
+  const std::string_view greeting{bytes.data(), bytes.size()};
+  if (greetings_++ == 0) {
+    greeting_ = greeting;
+    return {};
+  }
+  return greeting == greeting_ ? std::string{} : "it says that it is another than it said before";
+}
+
+std::string link_grammar::complaint_about_words(std::span<const char> bytes) {
   const bool begins_well = bytes.size() > before_words.size() &&
                            std::ranges::equal(bytes.first(before_words.size()), before_words);
   if (!begins_well) return "it said what no node says";
@@ -106,10 +151,17 @@ std::string link_grammar::complaint_about_words(std::span<const char> bytes) con
   const auto length = take_number(bytes);
   if (!length || *length > bytes.size()) return "it said what no node says";
   const std::string_view words{bytes.data(), *length};
-  const bool is_known = is_for_name_
-                            ? words == question_of_caf
-                            : std::ranges::find(words_of_actors, words) != words_of_actors.end();
-  return is_known ? std::string{} : fmt::format("it said what no node says ({})", printable(words));
+  if (!may_say(words)) return fmt::format("it said what no node says ({})", printable(words));
+  has_asked_ = has_asked_ || !is_for_name_;
+  return {};
+}
+
+bool link_grammar::may_say(std::string_view words) const {
+  const auto is_among = [words](const auto& known) {
+    return std::ranges::find(known, words) != known.end();
+  };
+  if (is_for_name_) return words == question_of_caf;
+  return is_answer_ ? is_among(answers_of_actors) : is_among(words_of_actors);
 }
 
 }  // namespace troupe::network

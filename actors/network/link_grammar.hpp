@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "actors/network/byte_stream.hpp"
 
@@ -18,16 +19,26 @@ class link_grammar {
   /// `message` is the next header, or what a header announced. Why the peer may not say it, in
   /// words for people; empty if it may.
   [[nodiscard]] std::string complaint(std::span<const char> message);
+  /// Whether the peer has asked an actor for something, as subscribers do.
+  [[nodiscard]] bool has_asked() const { return has_asked_; }
 
  private:
+  /// What the payload that comes next is.
+  enum class payload : std::uint8_t { none, greeting, words, other };
+
   [[nodiscard]] std::string complaint_about_header(std::span<const char> header);
-  [[nodiscard]] std::string complaint_about_words(std::span<const char> words) const;
+  [[nodiscard]] std::string complaint_about_operation(std::uint8_t operation);
+  [[nodiscard]] std::string complaint_about_greeting(std::span<const char> greeting);
+  [[nodiscard]] std::string complaint_about_words(std::span<const char> words);
+  [[nodiscard]] bool may_say(std::string_view words) const;
 
   initiative whose_;
-  bool has_greeted_ = false;
-  bool expects_payload_ = false;
-  bool expects_words_ = false;  ///< of one actor to another, in the payload
-  bool is_for_name_ = false;    ///< and not for an actor by its number
+  payload next_ = payload::none;
+  int greetings_ = 0;
+  std::string greeting_;      ///< the first
+  bool is_for_name_ = false;  ///< the words that come next, and not for an actor by its number
+  bool is_answer_ = false;    ///< they answer a request
+  bool has_asked_ = false;
 };
 
 }  // namespace troupe::network

@@ -7,19 +7,18 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/network/refusal_log.hpp"
+#include "actors/runtime/actor_system.hpp"
 
 namespace troupe::network {
 namespace {
 
 using progress = byte_stream::progress;
 
-/// Filled that often, before others get their turn.
-constexpr int reads_in_a_row = 4;
+/// A message is two: a header, and what it announces.
+constexpr std::size_t pieces_in_a_row = std::size_t{2} * runtime::mailbox_messages_in_a_row;
 
 void log_refusal(const node_address& peer, const std::string& reason) {
-  const auto now = std::chrono::steady_clock::now();
-  if (const auto news = refusal_log::shared().note(peer.host, reason, now))
-    spdlog::warn("{}", *news);
+  refusal_log::shared().tell("a peer at " + peer.host, reason);
 }
 
 }  // namespace
@@ -80,6 +79,9 @@ void link_scribe::look(steady_time now) {
     fail("it did not say in time what a node says");
   } else if (has_greeted() && now - last_heard_ > limits_.longest_silence) {
     fail("it fell silent");
+  } else if (whose_ == initiative::theirs && !grammar_.has_asked() &&
+             now - opened_ > limits_.asking_time) {
+    refuse("it came and asked for nothing");
   }
 }
 
@@ -94,12 +96,17 @@ void link_scribe::handle(const readiness& news) {
 }
 
 void link_scribe::arm() {
-  if (open_)
-    events_->arm(awaits_room_ ? runtime::interest::read_or_write : runtime::interest::read);
+  if (!open_ || (is_to_read_on_ && !awaits_room_)) return;
+  events_->arm(awaits_room_ ? runtime::interest::read_or_write : runtime::interest::read);
 }
 
+/// No more in a row than actors take in a row: the rest would pile up in their mailboxes, however
+/// much the peer says.
 void link_scribe::read() {
-  for (int i = 0; i < reads_in_a_row && open_; ++i) {
+  if (is_to_read_on_) return;
+  auto budget = pieces_in_a_row;
+  pass_on_what_waits(budget);
+  while (open_ && budget > 0) {
     const auto scratch = multiplexer_.scratch();
     const auto result = stream_->read(scratch);
     if (result.bytes > 0) last_heard_ = std::chrono::steady_clock::now();
@@ -111,23 +118,40 @@ void link_scribe::read() {
       return;
     } else if (incoming_.empty()) {
       const auto input = scratch.first(result.bytes);
-      const auto rest = input.subspan(pass_on(input));
+      const auto rest = input.subspan(pass_on(input, budget));
       incoming_.assign(rest.begin(), rest.end());
     } else {
       incoming_.insert(incoming_.end(), scratch.begin(),
                        scratch.begin() + static_cast<std::ptrdiff_t>(result.bytes));
-      const auto used = pass_on(incoming_);
-      incoming_.erase(incoming_.begin(), incoming_.begin() + static_cast<std::ptrdiff_t>(used));
+      pass_on_what_waits(budget);
     }
   }
+  if (!open_) return;
+  is_to_read_on_ = true;
+  multiplexer_.read_on_later(caf::intrusive_ptr<link_scribe>{this});
 }
 
-std::size_t link_scribe::pass_on(std::span<const char> input) {
+void link_scribe::read_on() {
+  is_to_read_on_ = false;
+  read();
+  arm();
+}
+
+void link_scribe::pass_on_what_waits(std::size_t& budget) {
+  passed_on_ += pass_on(std::span{incoming_}.subspan(passed_on_), budget);
+  if (passed_on_ < incoming_.size() / 2) return;
+  incoming_.erase(incoming_.begin(), incoming_.begin() + static_cast<std::ptrdiff_t>(passed_on_));
+  passed_on_ = 0;
+}
+
+std::size_t link_scribe::pass_on(std::span<const char> input, std::size_t& budget) {
   std::size_t used = 0;
-  while (open_ && used < input.size() && (takes_less_ || input.size() - used >= wanted_)) {
+  while (open_ && budget > 0 && used < input.size() &&
+         (takes_less_ || input.size() - used >= wanted_)) {
     const auto next = input.subspan(used, std::min(wanted_, input.size() - used));
     message_.assign(next.begin(), next.end());
     used += next.size();
+    --budget;
     ++heard_;
     if (const auto why = grammar_.complaint(next); !why.empty()) {
       refuse(why);
@@ -190,7 +214,6 @@ void link_scribe::note_end(const std::string& reason) {
   }
 }
 
-/// It broke the rules, whoever it is.
 void link_scribe::refuse(const std::string& reason) {
   if (has_greeted() || whose_ == initiative::ours) log_refusal(peer_, reason);
   fail(reason);

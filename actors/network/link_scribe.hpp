@@ -28,6 +28,8 @@ struct link_limits {
   std::chrono::nanoseconds greeting_time = std::chrono::seconds{3};
   /// Then it says something at least so often: CAF does four times a second.
   std::chrono::nanoseconds longest_silence = std::chrono::seconds{2};
+  /// And so long after the first it has asked an actor for something.
+  std::chrono::nanoseconds asking_time = std::chrono::seconds{5};
 };
 
 /// One connection to a peer, as CAF's brokers see it. Reads and writes without blocking; ends a
@@ -44,6 +46,14 @@ class link_scribe final : public caf::io::scribe, private looked_after {
 
   /// From within the multiplexer: hands over to the kernel what it takes.
   void write_out();
+  /// From within the multiplexer: goes on with what the peer said.
+  void read_on();
+  /// Whether it said what nodes say first. From within the multiplexer.
+  [[nodiscard]] bool has_greeted() const;
+  [[nodiscard]] bool is_over() const { return !stream_; }
+  /// From within the multiplexer: it is not wanted here, for a reason that is told in words for
+  /// people.
+  void refuse(const std::string& reason);
   /// Why the connection is over, in words for people; empty while it is not. From any thread.
   [[nodiscard]] std::string end_reason() const;
   /// From within the multiplexer: ends the connection once what was said has been handed over, and
@@ -68,12 +78,12 @@ class link_scribe final : public caf::io::scribe, private looked_after {
   void handle(const readiness& news);
   void shake_hands();
   void read();
-  /// Hands what is whole to the broker; returns how much that was.
-  [[nodiscard]] std::size_t pass_on(std::span<const char> input);
+  /// Hands what is whole to the broker, `budget` pieces at most, which become less; returns how
+  /// much that was.
+  [[nodiscard]] std::size_t pass_on(std::span<const char> input, std::size_t& budget);
+  void pass_on_what_waits(std::size_t& budget);
   void fail(const std::string& reason);
-  void refuse(const std::string& reason);
   void note_end(const std::string& reason);
-  [[nodiscard]] bool has_greeted() const;
   void arm();
   void close();
 
@@ -90,7 +100,9 @@ class link_scribe final : public caf::io::scribe, private looked_after {
   std::size_t wanted_ = 0;      ///< bytes that make the next message
   bool takes_less_ = false;     ///< it may be shorter
   std::vector<char> message_;   ///< whole, on its way to the broker
-  std::vector<char> incoming_;  ///< the beginning of one
+  std::vector<char> incoming_;  ///< what comes after it
+  std::size_t passed_on_ = 0;   ///< of that
+  bool is_to_read_on_ = false;
 
   std::vector<char> output_;
   std::size_t written_ = 0;  ///< of the output

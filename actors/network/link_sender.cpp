@@ -19,7 +19,7 @@ void link_sender_state::open(link_receiver_actor its_receiver, client_place its_
   self->set_down_handler(
       [this](const caf::down_msg&) { leave(drop_cause::client_gone, "it is gone"); });
   self->monitor(receiver);
-  join();
+  granted_at = self->clock().now();
 }
 
 void link_sender_state::join() {
@@ -99,8 +99,21 @@ void link_sender_state::grant(const link_credit& credit) {
     leave(drop_cause::protocol_error, "it broke the protocol: bad credit");
     return;
   }
+  if (granted == 0 && credit.granted > 0) join();  // before that it takes nothing
+  if (credit.granted > granted) granted_at = self->clock().now();
   granted = credit.granted;
   send_granted();
+}
+
+/// As a client at the socket that takes nothing.
+void link_sender_state::end_if_nothing_is_taken() {
+  const bool waits = granted == 0 || !queue.empty();
+  if (!waits || self->clock().now() - granted_at < settings.write_timeout) return;
+  spdlog::warn("client {} ({}) takes nothing for {:.3g} s: it is closed",
+               to_number(place.account->client), place.account->address,
+               std::chrono::duration<double>{settings.write_timeout}.count());
+  self->send(receiver, link_goodbye{"you take nothing"});
+  leave(drop_cause::write_timeout, "it took nothing");
 }
 
 clock_answer link_sender_state::answer(const clock_question& question) const {
@@ -111,9 +124,12 @@ clock_answer link_sender_state::answer(const clock_question& question) const {
 // -- accounts -----------------------------------------------------------------
 
 void link_sender_state::tick() {
+  if (left) return;
+  end_if_nothing_is_taken();
+  if (left) return;
   hand_over_latencies();
   // A frame processor that failed may have taken our request with it.
-  if (!offered.any()) join();
+  if (granted > 0 && !offered.any()) join();
   if (const auto changes = settings.position->changes(); changes != told_changes) {
     told_changes = changes;
     self->send(receiver, settings.position->path());
@@ -159,7 +175,11 @@ link_sender_actor::behavior_type link_sender(
       [self](const link_goodbye&) {
         if (self->state.is_from_receiver()) self->state.leave(drop_cause::client_gone, "it left");
       },
-      [self](const clock_question& question) { return self->state.answer(question); },
+      [self](const clock_question& question) -> caf::result<clock_answer> {
+        if (!self->state.is_from_receiver())
+          return caf::make_error(caf::sec::invalid_argument, "this link is another's");
+        return self->state.answer(question);
+      },
   };
 }
 

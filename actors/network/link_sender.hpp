@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,7 @@ struct link_sender_settings {
   client_registry_actor client_registry;
   latency_monitor_actor latency_monitor;
   std::shared_ptr<const node_position> position;
+  std::chrono::nanoseconds write_timeout = std::chrono::seconds{5};
   bool keeps_oldest = false;  ///< the newest frame gives way when the queue is full
   std::function<unix_time()> unix_clock = unix_now;
 };
@@ -42,6 +44,7 @@ struct link_sender_state {
   void trim();
   [[nodiscard]] bool is_from_receiver() const;
   void grant(const link_credit& credit);
+  void end_if_nothing_is_taken();
   void tick();
   void set_tuning(const delivery_tuning& tuning);
   void drain();
@@ -58,15 +61,16 @@ struct link_sender_state {
   ring_queue<frame_ptr> queue;  ///< not granted yet
   latency_notes latencies;
   std::uint64_t granted = 0;
+  steady_time granted_at;  ///< something more, the last time
   std::uint64_t sent = 0;
   std::uint64_t told_changes = 0;  ///< of the path
   bool left = false;
 };
 
-/// Joins the frame processor and sends `receiver`, at another node, as many frames as that grants.
-/// What it may not send waits in a queue as long as that of any client. Ends when the receiver is
-/// gone, asks for what it may not have, or when it is evicted or drained. Its account is as a
-/// connection's.
+/// Joins the frame processor once `receiver`, at another node, has granted a frame, and sends it as
+/// many as that grants. What it may not send waits in a queue as long as that of any client. Ends
+/// when the receiver is gone, takes nothing for `write_timeout` or asks for what it may not have,
+/// or when it is evicted or drained. Its account is as a connection's.
 link_sender_actor::behavior_type link_sender(
     supervision::player_pointer<link_sender_actor, link_sender_state> self,
     link_receiver_actor receiver, client_place place, link_sender_settings settings);

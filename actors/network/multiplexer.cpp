@@ -51,6 +51,10 @@ void multiplexer::write_out_later(caf::intrusive_ptr<link_scribe> whom) {
   to_be_written_out_.push_back(std::move(whom));
 }
 
+void multiplexer::read_on_later(caf::intrusive_ptr<link_scribe> whom) {
+  to_read_on_.push_back(std::move(whom));
+}
+
 void multiplexer::look_after(looked_after& whom) {
   in_care_.insert(&whom);
   if (alarm_port_) return;
@@ -100,6 +104,7 @@ bool multiplexer::try_run_once() {
 }
 
 caf::resumable::resume_result multiplexer::run_waiting() {
+  read_on_all();
   for (std::size_t i = 0; i < tasks_in_a_row; ++i) {
     auto* const next = take();
     if (next == nullptr) break;
@@ -107,7 +112,7 @@ caf::resumable::resume_result multiplexer::run_waiting() {
   }
   write_out_all();
   const std::lock_guard lock{mutex_};
-  if (!waiting_.empty()) return caf::resumable::resume_later;
+  if (!waiting_.empty() || !to_read_on_.empty()) return caf::resumable::resume_later;
   runs_ = false;
   at_rest_.notify_all();
   return caf::resumable::awaiting_message;
@@ -132,6 +137,11 @@ void multiplexer::run(caf::resumable* what) {
 void multiplexer::write_out_all() {
   for (std::size_t i = 0; i < to_be_written_out_.size(); ++i) to_be_written_out_[i]->write_out();
   to_be_written_out_.clear();
+}
+
+/// Who has still more to read by then comes again.
+void multiplexer::read_on_all() {
+  for (const auto& each : std::exchange(to_read_on_, {})) each->read_on();
 }
 
 caf::expected<caf::io::scribe_ptr> multiplexer::new_tcp_scribe(const std::string&, std::uint16_t) {

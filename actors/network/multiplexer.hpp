@@ -57,6 +57,9 @@ class multiplexer final : public caf::io::network::multiplexer {
   /// Has `whom` write out what it has once those have run who wait now. From within the
   /// multiplexer.
   void write_out_later(caf::intrusive_ptr<link_scribe> whom);
+  /// Has `whom` read on once everybody else had a turn, here and in the scheduler. From within the
+  /// multiplexer.
+  void read_on_later(caf::intrusive_ptr<link_scribe> whom);
   /// Has `look` be called four times a second until it is forgotten. From within the multiplexer.
   void look_after(looked_after& whom);
   void forget(looked_after& whom);
@@ -107,6 +110,7 @@ class multiplexer final : public caf::io::network::multiplexer {
   [[nodiscard]] caf::resumable::resume_result run_waiting();
   void run(caf::resumable* what);
   void write_out_all();
+  void read_on_all();
   void look_around();
   [[nodiscard]] caf::resumable* take();
 
@@ -117,6 +121,7 @@ class multiplexer final : public caf::io::network::multiplexer {
   bool runs_ = false;  ///< the runner does, or is about to
   std::atomic<std::int64_t> next_handle_{1};
   std::vector<caf::intrusive_ptr<link_scribe>> to_be_written_out_;
+  std::vector<caf::intrusive_ptr<link_scribe>> to_read_on_;
   std::array<char, std::size_t{64} * 1024> scratch_{};
   std::set<looked_after*> in_care_;
   runtime::alarm alarm_;

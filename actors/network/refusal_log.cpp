@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 namespace troupe::network {
 namespace {
@@ -17,10 +18,10 @@ refusal_log& refusal_log::shared() {
   return the_one;
 }
 
-std::optional<std::string> refusal_log::note(const std::string& host, const std::string& reason,
+std::optional<std::string> refusal_log::note(const std::string& who, const std::string& reason,
                                              steady_time now) {
   const std::lock_guard lock{mutex_};
-  const std::pair key{host, reason};
+  const std::pair key{who, reason};
   if (const auto found = entries_.find(key);
       found != entries_.end() && now - found->second.logged < interval) {
     ++found->second.silent;
@@ -33,11 +34,16 @@ std::optional<std::string> refusal_log::note(const std::string& host, const std:
     return std::nullopt;
   }
   const auto last = std::exchange(entries_[key], {.logged = now});
-  auto result = fmt::format("a peer at {} was refused: {}", host, reason);
+  auto result = fmt::format("{} was refused: {}", who, reason);
   if (last.silent > 0) result += fmt::format(" ({} times more since this was logged)", last.silent);
   if (const auto others = std::exchange(others_, 0); others > 0)
     result += fmt::format("; so were {} others, which were not logged", others);
   return result;
+}
+
+void refusal_log::tell(const std::string& who, const std::string& reason) {
+  if (const auto news = note(who, reason, std::chrono::steady_clock::now()))
+    spdlog::warn("{}", *news);
 }
 
 }  // namespace troupe::network

@@ -18,10 +18,12 @@ class refusal_log {
   /// The one of this process.
   static refusal_log& shared();
 
-  /// Of a peer at `host`. What to log, for people; nothing if the same was logged within a minute,
-  /// or too much else.
-  [[nodiscard]] std::optional<std::string> note(const std::string& host, const std::string& reason,
+  /// `who` was refused, such as "a peer at 10.0.0.2". What to log, for people; nothing if the same
+  /// was logged within a minute, or too much else.
+  [[nodiscard]] std::optional<std::string> note(const std::string& who, const std::string& reason,
                                                 steady_time now);
+  /// The same, and logs it.
+  void tell(const std::string& who, const std::string& reason);
 
  private:
   struct entry {
@@ -30,7 +32,7 @@ class refusal_log {
   };
 
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, entry> entries_;  ///< by host and reason
+  std::map<std::pair<std::string, std::string>, entry> entries_;  ///< by who and why
   std::uint64_t others_ = 0;                                      ///< for which there was no room
 };
 

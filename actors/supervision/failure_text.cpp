@@ -6,6 +6,7 @@
 #include <caf/exit_reason.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <caf/sec.hpp>
+#include <spdlog/spdlog.h>
 
 namespace troupe::supervision {
 
@@ -24,6 +25,14 @@ std::string exception_text(const std::exception_ptr& problem) {
 void fail_with_exception_text(caf::scheduled_actor* self) {
   self->set_exception_handler([](std::exception_ptr& problem) -> caf::error {
     return caf::make_error(caf::sec::runtime_error, exception_text(problem));
+  });
+}
+
+void pass_over_what_is_not_ours(caf::scheduled_actor* self) {
+  self->set_default_handler(caf::drop);
+  self->set_error_handler([](caf::scheduled_actor* who, caf::error& error) {
+    spdlog::debug("{} was told of an error that it knows nothing of: {}", who->name(),
+                  who->system().render(error));
   });
 }
 

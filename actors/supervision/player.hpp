@@ -62,7 +62,8 @@ class supervised {
 
 /// An actor made to be supervised. `Base` is what CAF would have it be. It takes the messages of
 /// its role one by one, so that only the one in hand goes with it; it tells which message it is
-/// busy with; and it keeps the text of an exception that ends it as the reason.
+/// busy with; and it keeps the text of an exception that ends it as the reason. A message that it
+/// does not understand, or an error that answers nothing, does nothing to it.
 template <class Base>
 class player : public runtime::wakeable_actor<Base>, public supervised {
   using super = runtime::wakeable_actor<Base>;
@@ -73,6 +74,7 @@ class player : public runtime::wakeable_actor<Base>, public supervised {
 
   void initialize() override {
     fail_with_exception_text(this);
+    pass_over_what_is_not_ours(this);
     const turn start{own_turns(), caf::atom("start")};
     if (is_deposed()) {  // before it could begin
       this->quit(caf::exit_reason::user_shutdown);

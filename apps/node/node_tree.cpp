@@ -249,6 +249,7 @@ child_specification node_tree::door_specification() {
       .client_registry = roles_.client_registry,
       .latency_monitor = roles_.latency_monitor,
       .position = network_->position,
+      .write_timeout = settings_.connection.write_timeout,
       .keeps_oldest = settings_.connection.overflow == delivery::overflow_policy::drop_newest};
   auto result = child(pointer_to(roles_.link_door), [sender](auto& system) {
     return pointer_to(system.spawn(network::link_door, sender));

@@ -30,8 +30,10 @@ class writing {
     REQUIRE_FALSE(sink(values...));
     return {bytes.begin(), bytes.end()};
   }
-  std::string head(message_type operation, const std::string& payload, std::uint8_t flags = 0) {
-    return (*this)(header{operation, flags, static_cast<std::uint32_t>(payload.size()), 0, 11, 12});
+  std::string head(message_type operation, const std::string& payload, std::uint8_t flags = 0,
+                   std::uint64_t number = 0) {
+    return (*this)(
+        header{operation, flags, static_cast<std::uint32_t>(payload.size()), number, 11, 12});
   }
   std::string words(const caf::message& message) {
     return (*this)(std::vector<caf::strong_actor_ptr>{}, message);
@@ -42,20 +44,25 @@ class writing {
   caf::actor_system system_{config_};
 };
 
+constexpr std::uint64_t answer = caf::message_id::response_flag_mask | 1;
+
 /// One whose peer has greeted.
-link_grammar greeted(writing& write) {
-  link_grammar result{initiative::theirs};
+link_grammar greeted(writing& write, initiative whose = initiative::theirs) {
+  link_grammar result{whose};
   const std::string greeting = "any";
-  REQUIRE(result.complaint(write.head(message_type::client_handshake, greeting)).empty());
+  const auto operation =
+      whose == initiative::theirs ? message_type::client_handshake : message_type::server_handshake;
+  REQUIRE(result.complaint(write.head(operation, greeting)).empty());
   REQUIRE(result.complaint(greeting).empty());
   return result;
 }
 
 /// Of what an actor at the other node says.
-std::string complaint_about(writing& write, const caf::message& said) {
-  auto grammar = greeted(write);
+std::string complaint_about(writing& write, const caf::message& said,
+                            initiative whose = initiative::theirs, std::uint64_t number = 0) {
+  auto grammar = greeted(write, whose);
   const auto payload = write.words(said);
-  REQUIRE(grammar.complaint(write.head(message_type::direct_message, payload)).empty());
+  REQUIRE(grammar.complaint(write.head(message_type::direct_message, payload, 0, number)).empty());
   return grammar.complaint(payload);
 }
 
@@ -63,18 +70,68 @@ std::string complaint_about(writing& write, const caf::message& said) {
 
 TEST_CASE("what nodes tell each other may be said") {
   writing write;
-  const auto may_be_said = [&](const auto&... values) {
-    CHECK(complaint_about(write, caf::make_message(values...)).empty());
+  const auto may_be_said = [&](initiative whose, std::uint64_t number, const auto&... values) {
+    const auto said = caf::make_message(values...);
+    CHECK(complaint_about(write, said, whose, number).empty());
   };
-  may_be_said(link_request{}, link_receiver_actor{});
-  may_be_said(link_offer{}, link_sender_actor{});
-  may_be_said(link_frame{.packet = std::vector<std::uint8_t>(1275)});
-  may_be_said(link_path{});
-  may_be_said(link_credit{});
-  may_be_said(link_goodbye{"I leave"});
-  may_be_said(clock_question{});
-  may_be_said(clock_answer{});
-  may_be_said(caf::make_error(caf::sec::invalid_argument, "for some reason"));
+  may_be_said(initiative::theirs, 1, link_request{}, link_receiver_actor{});
+  may_be_said(initiative::theirs, 0, link_credit{});
+  may_be_said(initiative::theirs, 0, link_goodbye{"I leave"});
+  may_be_said(initiative::theirs, 1, clock_question{});
+  may_be_said(initiative::ours, answer, link_offer{}, link_sender_actor{});
+  may_be_said(initiative::ours, answer, clock_answer{});
+  may_be_said(initiative::ours, 0, link_frame{.packet = std::vector<std::uint8_t>(1275)});
+  may_be_said(initiative::ours, 0, link_path{});
+  may_be_said(initiative::ours, 0, link_goodbye{"the node ends"});
+  const auto error = caf::make_error(caf::sec::invalid_argument, "for some reason");
+  may_be_said(initiative::ours, answer, error);
+  may_be_said(initiative::theirs, answer, error);
+}
+
+TEST_CASE("an error that answers nothing may not be said: whoever gets it would end") {
+  writing write;
+  const auto said = caf::make_message(caf::make_error(caf::sec::runtime_error));
+  for (const auto whose : {initiative::ours, initiative::theirs}) {
+    CHECK_FALSE(complaint_about(write, said, whose).empty());
+    CHECK_FALSE(complaint_about(write, said, whose, 1).empty());
+  }
+}
+
+TEST_CASE("what is an answer may not be said unasked, nor anything else in the place of one") {
+  writing write;
+  CHECK_FALSE(
+      complaint_about(write, caf::make_message(link_frame{}), initiative::ours, answer).empty());
+  CHECK_FALSE(complaint_about(write, caf::make_message(clock_answer{}), initiative::ours).empty());
+}
+
+TEST_CASE("whatever has a payload comes with one, and what has none comes without") {
+  writing write;
+  for (int operation = 0; operation < 256; ++operation) {
+    const auto which = static_cast<message_type>(operation);
+    for (const auto whose : {initiative::ours, initiative::theirs}) {
+      CAPTURE(operation);
+      CHECK_FALSE(link_grammar{whose}.complaint(write.head(which, "")).empty());
+      auto grammar = greeted(write, whose);
+      CHECK(grammar.complaint(write.head(which, "")).empty() == (which == message_type::heartbeat));
+    }
+  }
+  auto grammar = greeted(write);
+  CHECK_FALSE(grammar.complaint(write.head(message_type::heartbeat, "any")).empty());
+}
+
+TEST_CASE("a peer may greet twice, as the same node, and no more") {
+  writing write;
+  const auto greets = [&](link_grammar& grammar, const std::string& as) {
+    const auto why = grammar.complaint(write.head(message_type::client_handshake, as));
+    return why.empty() ? grammar.complaint(as) : why;
+  };
+  auto twice = greeted(write);
+  CHECK(greets(twice, "any").empty());
+  CHECK_FALSE(greets(twice, "any").empty());
+  auto another = greeted(write);
+  CHECK_FALSE(greets(another, "one").empty());
+  link_grammar verbose{initiative::theirs};
+  CHECK_FALSE(greets(verbose, std::string(5000, 'x')).empty());
 }
 
 TEST_CASE("a peer may not end our actors, nor say anything else that nodes do not") {

@@ -22,9 +22,11 @@ struct arrived {
   std::vector<link_frame> frames;
   std::vector<link_path> paths;
   std::vector<std::string> goodbyes;
+  std::vector<clock_answer> times;
 };
 
-link_receiver_actor::behavior_type fake_receiver(link_receiver_actor::pointer, arrived* notes) {
+link_receiver_actor::behavior_type fake_receiver(link_receiver_actor::pointer self,
+                                                 arrived* notes) {
   return {[](const readiness&) {},
           [](const codec_settings&) {},
           [](stop_atom) { return source_report{}; },
@@ -32,7 +34,11 @@ link_receiver_actor::behavior_type fake_receiver(link_receiver_actor::pointer, a
           [=](const link_frame& frame) { notes->frames.push_back(frame); },
           [=](const link_path& path) { notes->paths.push_back(path); },
           [=](const link_goodbye& goodbye) { notes->goodbyes.push_back(goodbye.reason); },
-          [](tick_atom) {}};
+          [=](tick_atom) {
+            self->request(caf::actor_cast<link_sender_actor>(self->current_sender()), caf::infinite,
+                          clock_question{12})
+                .then([=](const clock_answer& answer) { notes->times.push_back(answer); });
+          }};
 }
 
 /// The sending end of a link, with a peer that grants what the test says.
@@ -91,10 +97,11 @@ struct linked_peer {
 
 }  // namespace
 
-TEST_CASE("a link's sender joins the frame processor, and sends what it is granted at once") {
+TEST_CASE("a link's sender joins the frame processor with the first grant, and sends at once") {
   linked_peer peer;
-  CHECK(peer.notes.joined.size() == 1);
+  CHECK(peer.notes.joined.empty());
   peer.grant(10);
+  CHECK(peer.notes.joined.size() == 1);
   peer.offer(3);
   CHECK(peer.numbers_heard() == std::vector<std::uint64_t>{0, 1, 2});
   CHECK(peer.here.frames.front().sent_unix_ns == peer.now.time_since_epoch().count());
@@ -177,9 +184,38 @@ TEST_CASE("a peer hears from where its stream comes when that changes") {
   CHECK(peer.here.paths.front().nodes == std::vector{node_identity{7}, peer.position->identity()});
 }
 
+TEST_CASE("a peer that takes nothing is let go, as a client at the socket is") {
+  for (const std::uint64_t granted : {0, 2}) {
+    linked_peer peer;
+    if (granted > 0) peer.grant(granted);
+    if (granted > 0) peer.offer(4);
+    for (int i = 0; i < 4; ++i) {
+      peer.on.pass(1s);
+      peer.on.tell(peer.sender, tick_atom::value);
+    }
+    CHECK_FALSE(peer.has_left());
+    peer.on.pass(1s);
+    peer.on.tell(peer.sender, tick_atom::value);
+    CHECK(peer.has_left());
+    CHECK(peer.here.goodbyes.size() == 1);
+    CHECK(peer.dropped(drop_cause::write_timeout) == granted);
+    check_sums(*peer.place.account);
+  }
+}
+
+TEST_CASE("a stranger is not told the time, nor does its word count") {
+  linked_peer peer;
+  CHECK_THROWS(static_cast<void>(peer.on.ask<clock_answer>(peer.sender, clock_question{12})));
+  peer.on.tell(peer.sender, link_credit{.granted = 10, .received = 0});
+  CHECK(peer.notes.joined.empty());
+}
+
 TEST_CASE("a sender says what time it is") {
   linked_peer peer;
-  const auto answer = peer.on.ask<clock_answer>(peer.sender, clock_question{12});
+  caf::send_as(peer.sender, peer.receiver, tick_atom::value);
+  peer.on.run();
+  REQUIRE(peer.here.times.size() == 1);
+  const auto answer = peer.here.times.front();
   CHECK(answer.asked_unix_ns == 12);
   CHECK(answer.came_unix_ns == peer.now.time_since_epoch().count());
   CHECK(answer.answered_unix_ns >= answer.came_unix_ns);

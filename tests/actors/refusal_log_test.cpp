@@ -10,12 +10,12 @@ using namespace std::chrono_literals;
 TEST_CASE("the same refusal is logged once a minute, and says how often it was meant") {
   network::refusal_log log;
   const steady_time now{1h};
-  CHECK(log.note("host", "it is ugly", now) == "a peer at host was refused: it is ugly");
+  CHECK(log.note("host", "it is ugly", now) == "host was refused: it is ugly");
   CHECK(log.note("host", "it is late", now));
   CHECK(log.note("other", "it is ugly", now));
   for (int i = 0; i < 5; ++i) CHECK_FALSE(log.note("host", "it is ugly", now + 59s));
   CHECK(log.note("host", "it is ugly", now + 61s) ==
-        "a peer at host was refused: it is ugly (5 times more since this was logged)");
+        "host was refused: it is ugly (5 times more since this was logged)");
 }
 
 TEST_CASE("refusals from ever new hosts do not fill the log, and are counted") {

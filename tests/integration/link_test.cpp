@@ -237,7 +237,7 @@ TEST_CASE("whatever comes to the port of a node, it and its links go on") {
   REQUIRE(hears_within(client, 2s));
   for (const std::string& garbage :
        {std::string{"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"}, std::string(100'000, '\xff'),
-        std::string(32, '\0'),
+        std::string(32, '\0'), "\x01" + std::string(31, '\0'),  // CAF's greeting, without its words
         std::string{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11} + std::string(512, 'x')}) {
     const plain_peer peer{port};
     peer.say(garbage);
@@ -296,4 +296,17 @@ TEST_CASE("an address that a node cannot listen at is refused with a reason") {
   check({"--listen", "0.0.0.0:0"}, 64, "--tls-cert");
   check({"--listen", "127.0.0.1"}, 64, "the port is missing");
   check({"--listen", "192.0.2.1:1", "--insecure"}, 73, "an address of this machine");
+}
+
+TEST_CASE("whoever opens connections and says nothing keeps nobody out") {
+  const int port = free_port();
+  running_node origin{{"--source", "tone:440", "--listen", at(port)}};
+  std::vector<std::unique_ptr<plain_peer>> silent;
+  for (int i = 0; i < 300; ++i) silent.push_back(std::make_unique<plain_peer>(port));
+  child_process listener{TROUPE_LISTEN, {link_to(port), "--duration", "1s", "--json"}};
+  CHECK(listener.wait(10s * slowdown) == exited(0));
+  CHECK(listener.last_json_line()["missing_frames"] == 0);
+  CHECK(origin.process().errors().find("it said nothing while many others came") !=
+        std::string::npos);
+  CHECK(origin.stop()["restarts"] == 0);
 }
