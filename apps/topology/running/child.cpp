@@ -87,13 +87,16 @@ bool child::runs() {
 
 std::string child::trouble() const {
   if (!has_ended_) return {};
+  if (WIFSIGNALED(status_) && WTERMSIG(status_) == last_signal_) return {};
   if (WIFSIGNALED(status_)) return fmt::format("signal {}", WTERMSIG(status_));
   if (WEXITSTATUS(status_) != 0) return fmt::format("status {}", WEXITSTATUS(status_));
   return {};
 }
 
 void child::signal(int number) {
-  if (runs()) ::kill(pid_, number);
+  if (!runs()) return;
+  ::kill(pid_, number);
+  if (number != SIGCONT) last_signal_ = number;
 }
 
 bool child::finish(std::chrono::milliseconds patience) {
@@ -109,6 +112,14 @@ std::string child::log() const {
   std::ifstream file{settings_.log, std::ios::binary};
   file.seekg(static_cast<std::streamoff>(log_before_));
   return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::string child::last_words() const {
+  auto text = log();
+  const auto last = last_line_of(text);
+  text.erase(text.rfind(last));
+  const auto one_before = last_line_of(text);
+  return one_before.empty() ? last : one_before + "; " + last;
 }
 
 std::chrono::microseconds child::cpu() const { return has_ended_ ? cpu_at_end_ : cpu_of(pid_); }

@@ -35,7 +35,8 @@ class child {
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// Looks whether it still runs.
   [[nodiscard]] bool runs();
-  /// How it ended ("status 70", "signal 9"), if that was not in good order; empty while it runs.
+  /// How it ended ("status 70", "signal 9"), if neither in good order nor by a signal of ours;
+  /// empty while it runs. (One that is asked to end before it heeds signals ends by them.)
   [[nodiscard]] std::string trouble() const;
 
   /// Does nothing to a program that has ended.
@@ -46,6 +47,8 @@ class child {
 
   /// What it has added to its log since it was started.
   [[nodiscard]] std::string log() const;
+  /// The last two lines of that, in one: what went wrong, and maybe what to do.
+  [[nodiscard]] std::string last_words() const;
   /// CPU time, of all its threads.
   [[nodiscard]] std::chrono::microseconds cpu() const;
 
@@ -55,6 +58,7 @@ class child {
   pid_t pid_ = -1;
   bool has_ended_ = false;
   int status_ = 0;
+  int last_signal_ = 0;
   std::chrono::microseconds cpu_at_end_{0};
 };
 

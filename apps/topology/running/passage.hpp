@@ -19,6 +19,8 @@ class passage {
  public:
   /// What is put in and judged at once: what fits into a packet.
   static constexpr std::size_t packet_size = 1448;
+  /// Of sound.
+  static constexpr std::chrono::milliseconds time_to_next_packet{20};
   /// Linux's least.
   static constexpr std::chrono::milliseconds retransmission_timeout{200};
 

@@ -9,10 +9,22 @@
 namespace troupe::topology {
 namespace {
 
-/// Where nothing is waited for, poll is not to tell of an end over and over again either.
-pollfd waiting_for(const descriptor& socket, bool input, bool output) {
+/// An end that broke is told in any case; one that is closed both ways would be, over and over.
+pollfd waiting_for(const descriptor& socket, bool is_closed, bool input, bool output) {
   const auto events = static_cast<short>((input ? POLLIN : 0) | (output ? POLLOUT : 0));
-  return {.fd = events == 0 ? -1 : socket.get(), .events = events, .revents = 0};
+  return {.fd = is_closed ? -1 : socket.get(), .events = events, .revents = 0};
+}
+
+bool is_broken(const descriptor& socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  return error != 0;
+}
+
+bool is_writable(const descriptor& socket) {
+  pollfd writable{.fd = socket.get(), .events = POLLOUT, .revents = 0};
+  return ::poll(&writable, 1, 0) > 0;
 }
 
 bool must_wait() { return errno == EAGAIN || errno == EINTR; }
@@ -31,13 +43,13 @@ proxied_connection::proxied_connection(descriptor near, descriptor far)
 
 std::array<pollfd, 2> proxied_connection::interest(const link_quality& quality,
                                                    steady_time now) const {
-  if (is_connecting_) return {waiting_for(near_, false, false), waiting_for(far_, false, true)};
   const auto reads = [&](const direction& way) {
-    return !way.has_ended && way.bytes.room(quality) > 0;
+    return !is_connecting_ && !way.has_ended && way.bytes.room(quality) > 0;
   };
   const auto writes = [&](const direction& way) { return !way.bytes.ready(now).empty(); };
-  return {waiting_for(near_, reads(up_), writes(down_)),
-          waiting_for(far_, reads(down_), writes(up_))};
+  return {waiting_for(near_, up_.has_ended && down_.is_passed_on, reads(up_), writes(down_)),
+          waiting_for(far_, down_.has_ended && up_.is_passed_on, reads(down_),
+                      is_connecting_ || writes(up_))};
 }
 
 std::optional<steady_time> proxied_connection::due() const {
@@ -48,7 +60,9 @@ std::optional<steady_time> proxied_connection::due() const {
 
 void proxied_connection::serve(const link_quality& quality, std::mt19937_64& dice,
                                steady_time now) {
-  if (is_broken_ || !is_connected()) return;
+  if (is_broken(near_) || is_broken(far_)) return break_off();
+  is_connecting_ = is_connecting_ && !is_writable(far_);
+  if (is_connecting_) return;
   read(near_.get(), up_, quality, dice, now);
   read(far_.get(), down_, quality, dice, now);
   write(far_.get(), up_, now);
@@ -58,18 +72,6 @@ void proxied_connection::serve(const link_quality& quality, std::mt19937_64& dic
 
 bool proxied_connection::is_over() const {
   return is_broken_ || (up_.is_passed_on && down_.is_passed_on);
-}
-
-bool proxied_connection::is_connected() {
-  if (!is_connecting_) return true;
-  pollfd writable{.fd = far_.get(), .events = POLLOUT, .revents = 0};
-  if (::poll(&writable, 1, 0) <= 0) return false;
-  int error = 0;
-  socklen_t size = sizeof error;
-  ::getsockopt(far_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-  is_connecting_ = false;
-  if (error != 0) break_off();
-  return error == 0;
 }
 
 void proxied_connection::read(int from, direction& way, const link_quality& quality,

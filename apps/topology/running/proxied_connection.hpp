@@ -33,7 +33,6 @@ class proxied_connection {
     bool is_passed_on = false;  ///< and the other end was told
   };
 
-  [[nodiscard]] bool is_connected();
   void read(int from, direction& way, const link_quality& quality, std::mt19937_64& dice,
             steady_time now);
   void write(int to, direction& way, steady_time now);

@@ -73,7 +73,7 @@ listener_outcome running_listener::outcome(unix_time begin) const {
   }
   if (is_overdue_) {
     result.error = "it did not end in order, and was killed";
-  } else if (ended_early_ || !child_.trouble().empty() || !account.is_object()) {
+  } else if (ended_early_ || !child_.trouble().empty()) {
     result.error =
         fmt::format("it ended {}{}; its log ends: {}", ended_early_ ? "before the run " : "",
                     child_.trouble(), last_words());

@@ -18,7 +18,7 @@ class running_listener {
   [[nodiscard]] bool runs() { return child_.runs(); }
   /// Whether it has heard anything yet.
   [[nodiscard]] bool hears() const;
-  [[nodiscard]] std::string last_words() const { return last_line_of(child_.log()); }
+  [[nodiscard]] std::string last_words() const { return child_.last_words(); }
 
   void end_in_order();
   /// Waits for its end.

@@ -97,13 +97,13 @@ node_outcome running_node::outcome(run_time duration) const {
   if (duration.count() > 0)
     result.cpu_percent = 100 * spent / static_cast<double>(duration.count());
   const auto how = child_ ? child_->trouble() : std::string{};
-  if (result.error.empty() && !how.empty() && how != fmt::format("signal {}", SIGKILL))
+  if (result.error.empty() && !how.empty())
     result.error = fmt::format("it ended with {}; its log ends: {}", how, last_words());
   return result;
 }
 
 std::string running_node::last_words() const {
-  return child_ ? last_line_of(child_->log()) : std::string{};
+  return child_ ? child_->last_words() : std::string{};
 }
 
 std::chrono::microseconds running_node::cpu() const {
