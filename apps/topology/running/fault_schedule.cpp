@@ -44,6 +44,23 @@ std::string to_text(const planned_fault& fault) {
   return {};
 }
 
+std::string end_to_text(const planned_fault& fault) {
+  switch (fault.kind) {
+    case fault_kind::kill:
+    case fault_kind::restart:
+      return fmt::format("{} is started again", fault.node);
+    case fault_kind::stop:
+      return fmt::format("{} goes on", fault.node);
+    case fault_kind::partition:
+      return fmt::format("the link from {} to {} is whole again", fault.node, fault.upstream);
+    case fault_kind::quality:
+      return fmt::format("the link from {} to {} is as it was", fault.node, fault.upstream);
+    case fault_kind::kill_actor:
+      break;  // its supervisor is to end it
+  }
+  return {};
+}
+
 fault_schedule::fault_schedule(const plan& planned, stage on)
     : planned_(planned), on_(std::move(on)) {
   for (const auto& fault : planned.faults) {
@@ -87,8 +104,7 @@ void fault_schedule::end(entry& it, run_time now) {
   try {
     undo_it(it.fault.planned);
     it.fault.ended = now;
-    if (it.fault.planned.kind != fault_kind::kill_actor)
-      on_.tell(to_text(it.fault.planned) + " no longer");
+    if (const auto text = end_to_text(it.fault.planned); !text.empty()) on_.tell(text);
   } catch (const std::exception& trouble) {
     it.fault.error = trouble.what();
     on_.tell(fmt::format("{}, and cannot be again as it was: {}", to_text(it.fault.planned),

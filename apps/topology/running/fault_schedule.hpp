@@ -54,5 +54,7 @@ class fault_schedule {
 
 /// Such as "a is killed", "the link from b to a is partitioned".
 [[nodiscard]] std::string to_text(const planned_fault& fault);
+/// Such as "a is started again"; empty where nothing is undone.
+[[nodiscard]] std::string end_to_text(const planned_fault& fault);
 
 }  // namespace troupe::topology

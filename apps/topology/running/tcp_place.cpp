@@ -79,7 +79,7 @@ tcp_place free_loopback_place() {
   std::random_device random;
   std::uniform_int_distribution<std::uint16_t> ports{first_port, last_port};
   for (int tries = 0; tries < most_tries; ++tries) {
-    const tcp_place place{.host = "127.0.0.1", .port = ports(random)};
+    tcp_place place{.host = "127.0.0.1", .port = ports(random)};
     if (bind_to(make_tcp_socket(), place)) return place;
   }
   throw std::system_error{EADDRINUSE, std::generic_category(), "no port of loopback is free"};
