@@ -45,12 +45,14 @@ listening_session::listening_session(const listen_options& options, const ending
       signals_(signals),
       playout_(media::open_sound_output(options.output), !options.silent),
       gaps_([this](const arrived_frame& frame, const gap& before) {
+        write_down(frame, before);
         if (!long_enough()) playout_.play(frame, before);
       }),
       client_(make_client(options, *this)),
       started_(std::chrono::steady_clock::now()),
       frame_duration_(stream_format{}.frame_duration()) {
   if (options.meter) meter_.emplace(STDERR_FILENO);
+  if (options.time_line) time_line_.emplace(*options.time_line);
   if (options.duration) end_ = started_ + *options.duration;
 }
 
@@ -61,9 +63,11 @@ void listening_session::run() {
     now = std::chrono::steady_clock::now();
     client_->advance(now);
     if (meter_ && now >= meter_->due()) show_meter(now);
+    if (time_line_) time_line_->look(unix_now());
   } while (!should_end(now));
   if (meter_) meter_->finish();
   gaps_.release();
+  if (time_line_) time_line_->finish();
   playout_.finish();
 }
 
@@ -86,6 +90,8 @@ steady_time listening_session::next_deadline() const {
   auto deadline = client_->deadline();
   if (meter_) deadline = std::min(deadline, meter_->due());
   if (end_) deadline = std::min(deadline, *end_);
+  if (const auto due = time_line_ ? time_line_->due() : std::nullopt)
+    deadline = std::min(deadline, std::chrono::steady_clock::now() + (*due - unix_now()) + 1ms);
   return deadline;
 }
 
@@ -116,6 +122,12 @@ void listening_session::on_packet(const received_packet& packet) {
                 .captured = std::clamp(packet.timestamp, earliest_time, latest_time),
                 .duration = duration_of(packet.bytes),
                 .received = packet.received_steady});
+}
+
+void listening_session::write_down(const arrived_frame& frame, const gap& before) {
+  if (!time_line_) return;
+  const auto age = std::chrono::steady_clock::now() - frame.received;
+  time_line_->add(unix_now() - age, frame.duration, before.frames);
 }
 
 void listening_session::record_latency(const received_packet& packet) {

@@ -14,6 +14,7 @@
 #include "apps/listen/options.hpp"
 #include "apps/listen/playout.hpp"
 #include "apps/listen/report.hpp"
+#include "apps/listen/time_line.hpp"
 
 namespace troupe::listening {
 
@@ -39,6 +40,7 @@ class listening_session final : private node_observer {
   [[nodiscard]] bool long_enough() const;
   [[nodiscard]] steady_time next_deadline() const;
   void wait();
+  void write_down(const arrived_frame& frame, const gap& before);
   void show_meter(steady_time now);
   void record_latency(const received_packet& packet);
   [[nodiscard]] std::chrono::nanoseconds duration_of(std::span<const std::byte> packet);
@@ -46,6 +48,7 @@ class listening_session final : private node_observer {
   listen_options options_;
   const ending_signals& signals_;
   playout playout_;
+  std::optional<time_line> time_line_;
   gap_finder gaps_;
   std::unique_ptr<node_client> client_;
   std::optional<live_meter> meter_;

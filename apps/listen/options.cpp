@@ -41,6 +41,11 @@ that came, headers included), duration_s (sound put out), latency_p50_us, latenc
 latency_p999_us, latency_max_us (from a frame's time to its arrival), reconnects, decode_errors,
 protocol_errors and more.
 
+The time line has a JSON object a line: from_us and to_us (when the first and the last frame of a span
+without a break came, in Unix time), frames, missing_before (frames that never came), continues
+(true: no break before it; what lasts is told each second). A break is where frames are missing or
+nothing came for 150 ms beyond a frame's length.
+
 Examples:
   troupe-listen --out alsa:                             hear the node at the usual place
   troupe-listen /tmp/a.sock --out a.opus --duration 15  record 15 seconds
@@ -88,6 +93,9 @@ std::optional<listen_options> read_options(int count, const char* const* argumen
   app.add_option("--out", output, "Where the sound goes; see below")
       ->type_name("OUTPUT")
       ->capture_default_str();
+  app.add_option("--timeline", options.time_line,
+                 "Write down in this file when sound came, as it comes; see below")
+      ->type_name("FILE");
   add_duration_option(app, "--duration", options.duration,
                       "End after so much sound, counted from the first frame: 15, 15s, 500ms, 2m");
   app.add_flag("--json", options.json, "Print what was heard as one JSON object at the end");

@@ -13,6 +13,7 @@ struct listen_options {
   std::optional<network::tls_files> tls;  ///< for the links to nodes
   std::string node;                       ///< a socket's path, or troupe://HOST:PORT
   output_address output = null_output{};
+  std::optional<std::string> time_line;  ///< the file for it
   std::optional<std::chrono::nanoseconds> duration;
   bool json = false;
   bool silent = false;

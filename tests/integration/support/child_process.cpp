@@ -3,21 +3,17 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <system_error>
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <nlohmann/json.hpp>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/common/launch.hpp"
 #include "tests/integration/support/eventually.hpp"
 
 namespace troupe::test {
@@ -32,94 +28,11 @@ int checked(int descriptor, const std::string& what) {
   return descriptor;
 }
 
-/// The environment of the test itself, changed as `changes` says, as "NAME=VALUE".
-std::vector<std::string> environment_with(
-    const std::vector<std::pair<std::string, std::string>>& changes) {
-  std::map<std::string, std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text{*entry};
-    const auto equals = std::min(text.find('='), text.size());
-    variables[std::string{text.substr(0, equals)}] = text.substr(std::min(equals + 1, text.size()));
-  }
-  for (const auto& [name, value] : changes) {
-    if (value.empty()) {
-      variables.erase(name);
-    } else {
-      variables[name] = value;
-    }
-  }
-  std::vector<std::string> result;
-  result.reserve(variables.size());
-  for (const auto& [name, value] : variables)
-    result.push_back(std::string{name}.append("=").append(value));
-  return result;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> result;
-  result.reserve(texts.size() + 1);
-  for (auto& text : texts) result.push_back(text.data());
-  result.push_back(nullptr);
-  return result;
-}
-
-/// All that a child needs between fork and exec, made before the fork: only calls that are safe
-/// there, no allocation among them, come after it.
-struct launch {
-  std::string program;
-  std::vector<std::string> arguments;
-  std::vector<std::string> environment;
-  std::string working_directory;
-  rlim_t open_files = 0;
-  std::array<int, 3> streams{-1, -1, -1};
-  int trouble = -1;  ///< takes the error number when the program cannot be started
-  pid_t parent = ::getpid();
-};
-
-[[noreturn]] void give_up(const launch& plan) {
-  const int error = errno;
-  static_cast<void>(!::write(plan.trouble, &error, sizeof(error)));
-  ::_exit(127);
-}
-
-[[noreturn]] void become(const launch& plan, char* const* arguments, char* const* environment) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != plan.parent) ::_exit(127);
-  std::signal(SIGPIPE, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (int i = 0; i < 3; ++i)
-    if (::dup2(plan.streams[static_cast<std::size_t>(i)], i) < 0) give_up(plan);
-  // Whatever else the test or its caller has open is not for the child.
-  if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) give_up(plan);
-  const auto* directory = plan.working_directory.c_str();
-  if (*directory != '\0' && ::chdir(directory) != 0) give_up(plan);
-  const rlimit files{.rlim_cur = plan.open_files, .rlim_max = plan.open_files};
-  if (plan.open_files > 0 && ::setrlimit(RLIMIT_NOFILE, &files) != 0) give_up(plan);
-  ::execvpe(plan.program.c_str(), arguments, environment);
-  give_up(plan);
-}
-
 /// Returns the child's id once it has become the program.
-pid_t start(launch plan) {
-  plan.arguments.insert(plan.arguments.begin(), plan.program);
-  const auto arguments = pointers_to(plan.arguments);
-  const auto environment = pointers_to(plan.environment);
-  std::array<int, 2> trouble{};
-  checked(::pipe2(trouble.data(), O_CLOEXEC), "pipe2");
-  plan.trouble = trouble[1];
-  const auto pid = ::fork();
-  if (pid == 0) become(plan, arguments.data(), environment.data());
-  ::close(trouble[1]);
-  int error = 0;
-  const auto size = ::read(trouble[0], &error, sizeof(error));
-  ::close(trouble[0]);
-  checked(pid, "fork");
-  if (size <= 0) return pid;
-  ::waitpid(pid, nullptr, 0);
-  errno = error;
-  throw child_failure{system_message("cannot start " + plan.program)};
+pid_t start_or_fail(const launch& plan) try {
+  return start(plan);
+} catch (const std::system_error& trouble) {
+  throw child_failure{trouble.what()};
 }
 
 std::string content_of(int descriptor) {
@@ -158,7 +71,7 @@ child_process::child_process(const std::filesystem::path& program,
   launch plan;
   plan.program = program.string();
   plan.arguments = std::move(arguments);
-  plan.environment = environment_with(options.environment);
+  plan.environment = options.environment;
   plan.working_directory = options.working_directory.string();
   plan.open_files = options.open_files;
   int stdin_read = -1;
@@ -179,7 +92,7 @@ child_process::child_process(const std::filesystem::path& program,
                           "open " + options.stdout_file.string());
   stderr_ = checked(::memfd_create("stderr", MFD_CLOEXEC), "memfd_create");
   plan.streams = {stdin_read, stdout_, stderr_};
-  pid_ = start(std::move(plan));
+  pid_ = start_or_fail(plan);
   ::close(stdin_read);
 }
 

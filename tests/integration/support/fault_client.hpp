@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/common/order_line.hpp"
+
 namespace troupe::test {
 
 /// Gives orders for faults to a node that was started with --allow-faults.
@@ -12,9 +14,6 @@ class fault_client {
  public:
   /// Connects to the faults' socket beside the node's own. Throws wire_failure when it cannot.
   explicit fault_client(const std::filesystem::path& node_socket);
-  fault_client(const fault_client&) = delete;
-  fault_client& operator=(const fault_client&) = delete;
-  ~fault_client();
 
   /// Sends a line and returns the one that answers it. Throws wire_failure when there is none.
   std::string order(const std::string& line);
@@ -24,7 +23,7 @@ class fault_client {
   std::uint64_t restarts();
 
  private:
-  int descriptor_ = -1;
+  order_line line_;
 };
 
 }  // namespace troupe::test

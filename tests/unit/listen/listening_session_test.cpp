@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdint>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <thread>
@@ -70,6 +72,26 @@ struct stage {
 };
 
 }  // namespace
+
+TEST_CASE("a session writes down what came, and what is missing") {
+  stage at;
+  at.options.time_line = at.directory.file("a.timeline");
+  static_cast<void>(at.listen([&](frame_sender& sender) {
+    sender.send(0, 50);
+    sender.send(55, 100);
+    at.node.send(message(wire::message_type::stop, unix_now()));
+  }));
+  std::ifstream file{*at.options.time_line};
+  std::uint64_t frames = 0;
+  std::vector<std::uint64_t> missing;
+  for (std::string line; std::getline(file, line);) {
+    const auto told = nlohmann::json::parse(line);
+    frames += told["frames"].get<std::uint64_t>();
+    missing.push_back(told["missing_before"].get<std::uint64_t>());
+  }
+  CHECK(frames == 95);
+  CHECK(missing == std::vector<std::uint64_t>{0, 0, 5});
+}
 
 TEST_CASE("a session ends when the node stops, with a whole recording and a full account") {
   stage at;

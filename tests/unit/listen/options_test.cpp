@@ -61,6 +61,8 @@ TEST_CASE("options are read") {
   CHECK_FALSE(options.meter);
   CHECK(options.log_level == "debug");
   CHECK(read({"--out", "-"}).output == output_address{stdout_output{}});
+  CHECK_FALSE(options.time_line);
+  CHECK(read({"--timeline", "a.timeline"}).time_line == "a.timeline");
 }
 
 TEST_CASE("wrong and contradictory options are refused") {
