@@ -43,6 +43,10 @@ bool is_of_link(fault_kind kind) {
   return kind == fault_kind::partition || kind == fault_kind::quality;
 }
 
+bool is_momentary(fault_kind kind) {
+  return kind == fault_kind::restart || kind == fault_kind::kill_actor;
+}
+
 std::string text_of(const planned_fault& fault) {
   const auto kind = to_string(fault.kind);
   if (is_of_link(fault.kind)) return fmt::format("{} {} > {}", kind, fault.upstream, fault.node);

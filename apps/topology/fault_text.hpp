@@ -21,6 +21,9 @@ namespace troupe::topology {
 /// Whether it is a link that it befalls, not a node.
 [[nodiscard]] bool is_of_link(fault_kind kind);
 
+/// Whether it is over at once: what comes after is the mending.
+[[nodiscard]] bool is_momentary(fault_kind kind);
+
 /// What is done to whom: "kill left", "partition studio > left", "kill_actor source of left".
 [[nodiscard]] std::string text_of(const planned_fault& fault);
 

@@ -43,13 +43,20 @@ constexpr std::int64_t most_faults = 10'000;
 constexpr std::int64_t most_random_nodes = 30;
 constexpr std::int64_t greatest_seed = std::numeric_limits<std::int64_t>::max();
 
+/// What follows the list of all commands' options is not for that of one.
+CLI::App* add_command(CLI::App& app, const char* name, const char* help) {
+  auto* command = app.add_subcommand(name, help);
+  command->footer("");
+  return command;
+}
+
 CLI::Option* add_file(CLI::App& command, std::filesystem::path& target, const char* help) {
   return command.add_option("FILE", target, help)->type_name("FILE.toml")->required();
 }
 
 CLI::App* add_run(CLI::App& app, run_options& options, bool& on_loopback,
                   std::optional<std::chrono::nanoseconds>& duration) {
-  auto* command = app.add_subcommand("run", "Run a topology and judge it");
+  auto* command = add_command(app, "run", "Run a topology and judge it");
   add_file(*command, options.file, "The topology");
   command->add_flag("--json", options.json,
                     "Print all that was seen as one JSON object on the last line of stdout");
@@ -80,19 +87,19 @@ CLI::App* add_run(CLI::App& app, run_options& options, bool& on_loopback,
 }
 
 CLI::App* add_check(CLI::App& app, check_options& options) {
-  auto* command = app.add_subcommand("check", "Tell all that is wrong with topologies");
+  auto* command = add_command(app, "check", "Tell all that is wrong with topologies");
   command->add_option("FILE", options.files, "The topologies")->type_name("FILE.toml")->required();
   return command;
 }
 
 CLI::App* add_draw(CLI::App& app, draw_options& options) {
-  auto* command = app.add_subcommand("draw", "Print a topology in Graphviz's language, for dot");
+  auto* command = add_command(app, "draw", "Print a topology in Graphviz's language, for dot");
   add_file(*command, options.file, "The topology");
   return command;
 }
 
 CLI::App* add_random(CLI::App& app, random_options& options) {
-  auto* command = app.add_subcommand("random", "Make a topology up and print it, for run");
+  auto* command = add_command(app, "random", "Make a topology up and print it, for run");
   add_number_option(*command, "--seed", options.seed, 0, greatest_seed,
                     "Decides on all of it: the same gives the same on any machine")
       ->required();

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "apps/topology/fault_text.hpp"
 #include "apps/topology/node_graph.hpp"
 #include "apps/topology/seeded_numbers.hpp"
 
@@ -67,7 +68,7 @@ class fault_generator {
   }
 
   [[nodiscard]] planned_fault next() {
-    const auto pause = numbers_.between(400ms, 1300ms);
+    const auto pause = numbers_.between(800ms, 1400ms);
     auto chosen = candidate();
     for (std::size_t i = 1; i < candidates; ++i) {
       auto other = candidate();
@@ -95,10 +96,9 @@ class fault_generator {
   placed_fault candidate() {
     planned_fault fault;
     fault.kind = kinds[numbers_.below(kinds.size())];
-    const auto is_of_link =
-        fault.kind == fault_kind::partition || fault.kind == fault_kind::quality;
-    if (is_of_link && relays_.empty()) fault.kind = fault_kind::restart;
-    if (is_of_link && !relays_.empty()) return at_link(std::move(fault));
+    if (!is_of_link(fault.kind)) return at_node(std::move(fault));
+    if (!relays_.empty()) return at_link(std::move(fault));
+    fault.kind = fault_kind::restart;
     return at_node(std::move(fault));
   }
 

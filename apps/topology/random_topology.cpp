@@ -20,7 +20,7 @@ link_quality random_quality(seeded_numbers& numbers) {
   link_quality quality;
   if (!numbers.happens(33)) return quality;
   quality.delay = numbers.between(1ms, 30ms);
-  if (numbers.happens(30)) quality.loss = static_cast<double>(numbers.between(1, 20)) / 1000;
+  if (numbers.happens(30)) quality.loss = static_cast<double>(numbers.between(1, 20)) / 10 / 100;
   if (numbers.happens(15)) quality.bits_per_second = numbers.between(5, 50) * 100'000;
   return quality;
 }

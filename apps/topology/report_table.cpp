@@ -126,7 +126,8 @@ std::string nodes_of(const judged_run& run) {
 
 std::string lasted(const done_fault& fault) {
   if (!fault.error.empty()) return "not done";
-  return fault.ended ? readable_text(*fault.ended - fault.begun) : "to the end";
+  if (fault.ended) return readable_text(*fault.ended - fault.begun);
+  return is_momentary(fault.planned.kind) ? "-" : "to end";
 }
 
 /// How long those who fell silent were without sound; and how many never had it again.
@@ -136,7 +137,10 @@ std::string recovery_text(const std::vector<recovery>& recoveries) {
   for (const auto& each : recoveries)
     if (const auto time = time_to_recover(each)) times.push_back(*time);
   const auto never = recoveries.size() - times.size();
-  auto text = times.empty() ? std::string{} : spread_text(std::move(times), readable_text);
+  const auto to_text = [](microseconds time) {
+    return fmt::format("{:.0f}", in_milliseconds(time));
+  };
+  auto text = times.empty() ? std::string{} : spread_text(std::move(times), to_text);
   if (never > 0) text += fmt::format("{}{} never", text.empty() ? "" : ", ", never);
   return text;
 }
@@ -145,10 +149,10 @@ std::string faults_of(const judged_run& run) {
   if (run.seen.faults.empty()) return {};
   const auto row = [](const auto& number, const auto& at, const auto& what, const auto& length,
                       const auto& silenced, const auto& recovered) {
-    return fmt::format("{:>3} {:>8}  {:<36} {:>10} {:>8}  {}\n", number, at, cut(what, 36), length,
+    return fmt::format("{:>3} {:>7}  {:<46} {:>8} {:>8}  {}\n", number, at, cut(what, 46), length,
                        silenced, recovered);
   };
-  auto text = "\n" + row("", "at", std::string{"fault"}, "lasted", "silenced", "sound again after");
+  auto text = "\n" + row("", "at", "fault", "lasted", "silenced", "sound again, ms");
   for (std::size_t i = 0; i < run.seen.faults.size(); ++i) {
     const auto& fault = run.seen.faults[i];
     const auto recoveries = recoveries_from(run.seen, i);

@@ -165,6 +165,7 @@ class picture {
         "<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\" class=\"{3}\" "
         "stroke-width=\"1.2\" stroke-dasharray=\"3 2\"/>\n",
         from, lane_top + lane_height, plot_bottom_, class_of(fault));
+    if (is_momentary(fault.planned.kind) && !fault.ended) return text;
     text += fmt::format(
         "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"{}\" "
         "opacity=\"0.18\" stroke=\"none\"/>\n",

@@ -47,10 +47,10 @@ void check_name(findings& found, const std::string& what, const std::string& nam
          what, name, longest);
 }
 
-/// Of a listener that is planned several times, all names that it may go by.
+/// Its own and, where there are several of it, those that they go by.
 std::vector<std::string> names_of(const planned_listener& listener) {
   std::vector<std::string> names{listener.name};
-  for (std::size_t i = 0; listener.count > 1 && i <= std::min(listener.count, most_listeners); ++i)
+  for (std::size_t i = 1; listener.count > 1 && i <= std::min(listener.count, most_listeners); ++i)
     names.push_back(fmt::format("{}-{}", listener.name, i));
   return names;
 }
@@ -188,10 +188,8 @@ void check_target(findings& found, const std::string& which, const planned_fault
 
 void check_times(findings& found, const std::string& which, const planned_fault& fault,
                  const plan& planned) {
-  const auto is_momentary =
-      fault.kind == fault_kind::restart || fault.kind == fault_kind::kill_actor;
   if (fault.at.count() < 0) tell(found, "{}: it is before the run; let at be 0 or more", which);
-  if (fault.lasts && is_momentary)
+  if (fault.lasts && is_momentary(fault.kind))
     tell(found, "{}: it lasts no time of its own; take lasts away", which);
   if (fault.lasts && fault.lasts->count() <= 0)
     tell(found, "{}: it lasts no time; let lasts be more than 0, or take it away", which);
