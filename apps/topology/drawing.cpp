@@ -44,10 +44,12 @@ std::string draw_node(const planned_node& node) {
 std::string draw_links(const planned_node& node) {
   std::string text;
   for (const auto& link : node.upstreams) {
-    const auto is_preferred = &link == &node.upstreams.front();
-    text +=
-        fmt::format("  {} -> {} [label={}{}];\n", in_quotes(link.upstream), in_quotes(node.name),
-                    in_quotes(label_of(link.quality)), is_preferred ? "" : ", style=dashed");
+    std::vector<std::string> looks;
+    const auto label = label_of(link.quality);
+    if (!label.empty()) looks.push_back("label=" + in_quotes(label));
+    if (&link != &node.upstreams.front()) looks.emplace_back("style=dashed");
+    text += fmt::format("  {} -> {}{};\n", in_quotes(link.upstream), in_quotes(node.name),
+                        looks.empty() ? "" : fmt::format(" [{}]", fmt::join(looks, ", ")));
   }
   return text;
 }

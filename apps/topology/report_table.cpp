@@ -51,7 +51,7 @@ std::string head_of(const judged_run& run) {
 std::string listener_row(std::string_view name, std::string_view node, std::string_view frames,
                          std::string_view missing, std::string_view gaps, std::string_view p50,
                          std::string_view p99) {
-  return fmt::format("{:<19} {:<15} {:>14} {:>11} {:>8} {:>13} {:>14}\n", cut(name, 19),
+  return fmt::format("{:<18} {:<15} {:>14} {:>11} {:>7} {:>14} {:>14}\n", cut(name, 18),
                      cut(node, 15), frames, missing, gaps, p50, p99);
 }
 
@@ -71,7 +71,7 @@ std::string listener_row(const planned_listener& listener,
     p50.push_back(each->latency->p50);
     p99.push_back(each->latency->p99);
   }
-  const auto name = listener.count > 1 ? fmt::format("{} x{}", cut(listener.name, 14), of_it.size())
+  const auto name = listener.count > 1 ? fmt::format("{} x{}", cut(listener.name, 13), of_it.size())
                                        : listener.name;
   return listener_row(
       name, listener.node, spread_text(std::move(frames), count_text),

@@ -39,7 +39,8 @@ std::string list_of(const Texts& texts, To to_text) {
   return "[" + result + "]";
 }
 
-/// The shortest number of percent that reads as this share again.
+/// The shortest number of percent that reads as this share again; the nearest where none does, as
+/// for a third.
 std::string percent_text(double share) {
   constexpr int most_digits = 17;
   for (int digits = 0; digits < most_digits; ++digits) {
