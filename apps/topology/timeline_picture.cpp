@@ -179,8 +179,8 @@ class picture {
     for (std::size_t i = 0; i < run_.seen.faults.size(); ++i) {
       const auto& fault = run_.seen.faults[i];
       const auto x = 20 + column_width * static_cast<double>(i % legend_columns);
-      const auto y = plot_bottom_ + axis_height + 4 +
-                     legend_row_height * static_cast<double>(i / legend_columns);
+      const auto row = i / legend_columns;
+      const auto y = plot_bottom_ + axis_height + 4 + legend_row_height * static_cast<double>(row);
       text +=
           text_at(x, y, fmt::format("{} number", class_of(fault)), "start", std::to_string(i + 1));
       text += text_at(x + 26, y, "ink", "start",

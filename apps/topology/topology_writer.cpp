@@ -44,7 +44,7 @@ std::string list_of(const Texts& texts, To to_text) {
 std::string percent_text(double share) {
   constexpr int most_digits = 17;
   for (int digits = 0; digits < most_digits; ++digits) {
-    const auto text = fmt::format("{:.{}f}", share * 100, digits);
+    auto text = fmt::format("{:.{}f}", share * 100, digits);
     if (std::strtod(text.c_str(), nullptr) / 100 == share) return text;
   }
   return fmt::format("{}", share * 100);
