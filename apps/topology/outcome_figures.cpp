@@ -27,7 +27,9 @@ bool heard_at_the_end(const listener_outcome& listener, run_time duration) {
 }
 
 std::optional<run_time> time_to_recover(const recovery& seen) {
-  return seen.after_end ? seen.after_end : seen.after;
+  const auto& since_fault = seen.after_end ? seen.after_end : seen.after;
+  if (!since_fault) return std::nullopt;
+  return std::min(*since_fault, seen.silence);
 }
 
 std::vector<recovery> recoveries_from(const outcome& seen, std::size_t fault) {
@@ -36,6 +38,14 @@ std::vector<recovery> recoveries_from(const outcome& seen, std::size_t fault) {
     for (const auto& each : listener.recoveries)
       if (each.fault == fault) result.push_back(each);
   return result;
+}
+
+std::size_t listeners_silenced(const outcome& seen, std::size_t fault) {
+  const auto is_of_it = [&](const recovery& each) { return each.fault == fault; };
+  return static_cast<std::size_t>(
+      std::count_if(seen.listeners.begin(), seen.listeners.end(), [&](const auto& listener) {
+        return std::any_of(listener.recoveries.begin(), listener.recoveries.end(), is_of_it);
+      }));
 }
 
 const planned_listener* plan_of(const plan& planned, const listener_outcome& listener) {

@@ -33,12 +33,14 @@ extern template std::optional<spread<std::chrono::microseconds>> spread_of(
 /// Whether sound still came when the run ended.
 [[nodiscard]] bool heard_at_the_end(const listener_outcome& listener, run_time duration);
 
-/// How long it took until sound came again, from when it could: from the fault's begin, or from
-/// its end where nothing but that helped. Nothing: it never came.
+/// How long it was silent from when it could have heard: from the fault's begin, or from its end
+/// where nothing but that helped. Nothing: sound never came.
 [[nodiscard]] std::optional<run_time> time_to_recover(const recovery& seen);
 
-/// Those of one fault, of all listeners that it silenced.
+/// Those of one fault, of all listeners that it silenced; a link that is bad for long may silence
+/// one several times.
 [[nodiscard]] std::vector<recovery> recoveries_from(const outcome& seen, std::size_t fault);
+[[nodiscard]] std::size_t listeners_silenced(const outcome& seen, std::size_t fault);
 
 /// What was planned of it; nothing if the outcome does not fit the plan.
 [[nodiscard]] const planned_listener* plan_of(const plan& planned,

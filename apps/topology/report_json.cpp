@@ -105,8 +105,9 @@ json fault_object(const judged_run& run, std::size_t index) {
   std::vector<run_time> times;
   for (const auto& each : recoveries)
     if (const auto time = time_to_recover(each)) times.push_back(*time);
-  object["silenced"] = recoveries.size();
-  object["recovered"] = times.size();
+  object["listeners_silenced"] = listeners_silenced(run.seen, index);
+  object["silences"] = recoveries.size();
+  object["recoveries"] = times.size();
   if (const auto figures = spread_of(std::move(times)))
     object["recovery_ms"] = {{"min", in_milliseconds(figures->least)},
                              {"median", in_milliseconds(figures->median)},

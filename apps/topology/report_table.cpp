@@ -157,7 +157,7 @@ std::string faults_of(const judged_run& run) {
     const auto& fault = run.seen.faults[i];
     const auto recoveries = recoveries_from(run.seen, i);
     text += row(i + 1, readable_text(fault.begun), text_of(fault.planned), lasted(fault),
-                recoveries.size(), recovery_text(recoveries));
+                listeners_silenced(run.seen, i), recovery_text(recoveries));
   }
   return text;
 }
