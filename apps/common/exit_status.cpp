@@ -49,6 +49,12 @@ std::string_view exit_status_help() {
          "  78  the configuration file cannot be used\n";
 }
 
+std::string exit_status_help_with(std::string_view line) {
+  std::string text{exit_status_help()};
+  const auto after_title = text.find('\n') + 1;
+  return text.insert(text.find('\n', after_title) + 1, line);
+}
+
 int run_main(std::string_view program, const std::function<exit_status()>& body) {
   const auto complain = [&](exit_status status, std::string_view message) {
     std::cerr << program << ": " << message << std::endl;

@@ -22,6 +22,8 @@ struct link_quality {
 struct planned_link {
   std::string upstream;  ///< name of a node
   link_quality quality;
+
+  friend bool operator==(const planned_link&, const planned_link&) = default;
 };
 
 /// What a node must keep to; what is not said is not looked at.
@@ -29,6 +31,8 @@ struct node_expectations {
   std::optional<std::uint64_t> most_memory_kib;         ///< resident, at any time
   std::optional<std::uint64_t> most_memory_growth_kib;  ///< from when all had started to the end
   std::optional<std::uint64_t> most_actor_restarts;
+
+  friend bool operator==(const node_expectations&, const node_expectations&) = default;
 };
 
 struct planned_node {
@@ -37,6 +41,8 @@ struct planned_node {
   std::vector<planned_link> upstreams;  ///< of a relay: the first is preferred
   std::vector<std::string> options;     ///< more options for troupe-node, as on its command line
   node_expectations expected;
+
+  friend bool operator==(const planned_node&, const planned_node&) = default;
 };
 
 /// What each of the listeners must hear; what is not said is not looked at.
@@ -47,6 +53,8 @@ struct listener_expectations {
   std::optional<std::chrono::microseconds> most_latency_p99;
   std::optional<std::chrono::microseconds> most_recovery;  ///< of any fault that silenced it
   bool hears_at_the_end = true;                            ///< sound still comes when the run ends
+
+  friend bool operator==(const listener_expectations&, const listener_expectations&) = default;
 };
 
 struct planned_listener {
@@ -55,6 +63,8 @@ struct planned_listener {
   std::size_t count = 1;
   bool over_link = false;  ///< by troupe://; else at the node's Unix socket
   listener_expectations expected;
+
+  friend bool operator==(const planned_listener&, const planned_listener&) = default;
 };
 
 enum class fault_kind {
@@ -74,6 +84,8 @@ struct planned_fault {
   std::string actor;     ///< for kill_actor: its name, as the node's log has it
   std::optional<std::chrono::milliseconds> lasts;  ///< nothing: until the run's end
   link_quality quality;
+
+  friend bool operator==(const planned_fault&, const planned_fault&) = default;
 };
 
 /// A whole run: what is started, what goes wrong in it, and what must hold.
@@ -83,6 +95,8 @@ struct plan {
   std::vector<planned_node> nodes;        ///< an upstream always before its relays
   std::vector<planned_listener> listeners;
   std::vector<planned_fault> faults;  ///< by time
+
+  friend bool operator==(const plan&, const plan&) = default;
 };
 
 }  // namespace troupe::topology
