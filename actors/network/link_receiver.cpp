@@ -15,10 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A clock that is further off than this was set, and is followed at once; others are followed so
-/// slowly that nobody hears it: 0.5 ms a second.
-constexpr std::chrono::nanoseconds largest_slew = 50ms;
-constexpr std::int64_t slew_divisor = 2000;
 /// Of sound that may be under way.
 constexpr std::uint64_t fewest_in_window = 4;
 constexpr std::uint64_t most_in_window = link_sender_state::most_credit / 2;
@@ -149,9 +145,8 @@ void link_receiver_state::begin_attempt(std::size_t to) {
 void link_receiver_state::join(std::size_t to, const link_offer& offer,
                                const link_sender_actor& sender,
                                caf::intrusive_ptr<link_scribe> connection) {
-  auto& whom = candidates[to];
   const auto now = self->clock().now();
-  whom.was_linked = true;
+  candidates[to].was_linked = true;
   upstream_link link{.to = to,
                      .number = ++links,
                      .publisher = offer.publisher,
@@ -163,17 +158,8 @@ void link_receiver_state::join(std::size_t to, const link_offer& offer,
                      .last_heard = now,
                      .last_sound = now,
                      .next_question = now,
-                     .clock = {},
-                     .offset = {}};
-  if (passes(offer.path, colleagues.position->identity())) {
-    let_go(link, "that would be a loop");
-    fail_attempt(to, "its stream comes from this node: that would be a loop");
-  } else if (upstream && upstream->publisher == offer.publisher) {
-    let_go(link, "it is linked already");
-    leave_alone(whom);
-  } else if (upstream && !is_wanted(to, now)) {
-    let_go(link, "it is not needed any more");
-  } else {
+                     .clock = {}};
+  if (is_of_use(link)) {
     self->monitor(sender);
     ask_for_time(link, now);
     if (upstream)
@@ -182,6 +168,23 @@ void link_receiver_state::join(std::size_t to, const link_offer& offer,
       serve(std::move(link));
   }
   look_at(now);
+}
+
+/// One that is not is let go.
+bool link_receiver_state::is_of_use(const upstream_link& link) {
+  if (passes(link.path, colleagues.position->identity())) {
+    let_go(link, "that would be a loop");
+    fail_attempt(link.to, "its stream comes from this node: that would be a loop");
+    return false;
+  }
+  if (upstream && upstream->publisher == link.publisher) {
+    let_go(link, "it is linked already");
+    leave_alone(candidates[link.to]);
+    return false;
+  }
+  if (is_wanted(link.to, self->clock().now())) return true;
+  let_go(link, "it is not needed any more");
+  return false;
 }
 
 void link_receiver_state::fail_attempt(std::size_t to, const std::string& why) {
@@ -361,14 +364,12 @@ void link_receiver_state::hear_time(upstream_link& link, const clock_answer& ans
 /// What is known of the upstream's clock by now.
 void link_receiver_state::note_clock() {
   const auto now = self->clock().now();
-  const auto estimate = upstream->clock.at(now);
+  const auto estimate = upstream->clock.estimate(now);
   if (!estimate) return;
   spdlog::trace(
       "at {} ns of the steady clock, the upstream's clock is {} ns ahead, give or take {}",
       now.time_since_epoch().count(), estimate->offset.count(), estimate->error.count());
-  // Times are given by the offset in use.
-  const auto lag = upstream->offset ? std::chrono::abs(estimate->offset - *upstream->offset) : 0ns;
-  const auto error = estimate->error + (lag > largest_slew ? 0ns : lag);
+  const auto error = upstream->clock.error(*estimate);
   colleagues.record->write([&](auto& report) {
     report.clock_offset = estimate->offset;
     report.clock_error = estimate->error;
@@ -490,7 +491,7 @@ void link_receiver_state::pass_on(const link_frame& frame) {
   }
   format = frame.format;
   std::memcpy(builder->packet_space().data(), frame.packet.data(), frame.packet.size());
-  const auto offset = follow_clock();
+  const auto offset = upstream->clock.offset_for(format.frame_duration(), self->clock().now());
   const auto here = [&](std::int64_t there) {
     return unix_time{std::chrono::nanoseconds{there} - offset};
   };
@@ -506,22 +507,6 @@ void link_receiver_state::pass_on(const link_frame& frame) {
   latencies.add(latency_stage::link,
                 std::max<std::chrono::nanoseconds>(now - here(frame.sent_unix_ns), 0ns));
   if (latencies.full()) hand_over_latencies();
-}
-
-/// Within its error the offset stays as it is, so that capture times are a frame apart.
-std::chrono::nanoseconds link_receiver_state::follow_clock() {
-  const auto estimate = upstream->clock.at(self->clock().now());
-  if (!estimate) return {};
-  auto& offset = upstream->offset;
-  if (!offset) offset = estimate->offset;
-  const auto off_by = estimate->offset - *offset;
-  if (std::chrono::abs(off_by) > largest_slew) {
-    offset = estimate->offset;
-  } else if (std::chrono::abs(off_by) > estimate->error) {
-    const auto step = format.frame_duration() / slew_divisor;
-    *offset += std::clamp(off_by, -step, step);
-  }
-  return *offset;
 }
 
 void link_receiver_state::hand_over_latencies() {

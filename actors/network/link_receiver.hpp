@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/network/clock_estimator.hpp"
+#include "actors/network/followed_clock.hpp"
 #include "actors/network/link_attempt.hpp"
 #include "actors/network/link_receiver_colleagues.hpp"
 #include "actors/network/link_scribe.hpp"
@@ -32,9 +32,8 @@ struct upstream_link {
   steady_time last_heard;
   steady_time last_sound;  ///< or joined
   steady_time next_question;
-  clock_estimator clock;
-  std::optional<std::chrono::nanoseconds> offset;  ///< in use; follows the clock
-  std::chrono::nanoseconds told_error{};           ///< of capture times, to nodes further on
+  followed_clock clock;
+  std::chrono::nanoseconds told_error{};  ///< of capture times, to nodes further on
   std::uint64_t granted = 0;
   std::uint64_t received = 0;
 };
@@ -67,6 +66,7 @@ struct link_receiver_state {
   void begin_attempt(std::size_t to);
   void join(std::size_t to, const link_offer& offer, const link_sender_actor& sender,
             caf::intrusive_ptr<link_scribe> connection);
+  [[nodiscard]] bool is_of_use(const upstream_link& link);
   void fail_attempt(std::size_t to, const std::string& why);
   void note_refusal(link_candidate& whom, const std::string& why);
   void leave_alone(link_candidate& whom);
@@ -101,7 +101,6 @@ struct link_receiver_state {
   void take_in(const upstream_link& from, const link_frame& frame);
   [[nodiscard]] bool is_new(const link_frame& frame);
   void pass_on(const link_frame& frame);
-  [[nodiscard]] std::chrono::nanoseconds follow_clock();
   void hand_over_latencies();
   void end();
 
