@@ -1,34 +1,20 @@
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "actors/network/host_resolver.hpp"
+#include "actors/network/link_candidates.hpp"
 #include "actors/network/link_dial.hpp"
 #include "actors/network/link_receiver_colleagues.hpp"
 #include "actors/network/link_scribe.hpp"
 #include "actors/network/link_settings.hpp"
-#include "actors/supervision/backoff.hpp"
 #include "actors/supervision/player.hpp"
 #include "protocol/type_ids.hpp"
 
 namespace troupe::network {
-
-/// A node that may be this one's upstream.
-struct link_candidate {
-  node_address address;
-  supervision::backoff pause;         ///< after failures
-  supervision::backoff silent_pause;  ///< after it was found to have no sound
-  steady_time next_attempt = {};
-  std::string last_refusal = {};
-  std::unique_ptr<host_lookup> lookup = {};  ///< that is under way; outlives attempts
-  bool was_linked = false;
-  bool is_upstream_already = false;  ///< by another address
-};
 
 /// Ends `connection`, if there is one, once what was said has gone out.
 void hang_up(caf::actor_system& system, const caf::intrusive_ptr<link_scribe>& connection);

@@ -20,8 +20,6 @@ constexpr std::uint64_t fewest_in_window = 4;
 constexpr std::uint64_t most_in_window = link_sender_state::most_credit / 2;
 /// Of one stream. Numbers that are further apart are not believed to count what lies between.
 constexpr std::chrono::nanoseconds longest_gap = 1min;
-/// Another address of the node that serves already is of no use while it does.
-constexpr auto pause_of_known_node = 1min;
 /// Whatever a peer says of its clock's error: it can still be added to.
 constexpr std::chrono::nanoseconds largest_error = 24h * 365 * 100;
 
@@ -44,10 +42,7 @@ void link_receiver_state::open(link_settings its_settings,
                                link_receiver_colleagues its_colleagues) {
   settings = std::move(its_settings);
   colleagues = std::move(its_colleagues);
-  for (const auto& address : settings.source.upstreams)
-    candidates.push_back({.address = address,
-                          .pause = supervision::backoff{settings.backoff},
-                          .silent_pause = supervision::backoff{settings.silent_backoff}});
+  candidates = link_candidates{settings};
   self->set_down_handler([this](const caf::down_msg& news) {
     for (const auto* link : {&upstream, &newcomer})
       if (*link && news.source == (*link)->sender.address())
@@ -93,9 +88,7 @@ steady_time link_receiver_state::next_time_to_look(steady_time now) const {
       next = std::min(next, (*link)->last_sound + settings.no_sound_after);
   }
   if (!may_try_another()) return next;
-  for (std::size_t i = 0; i < candidates.size(); ++i)
-    if (is_wanted(i, now)) next = std::min(next, candidates[i].next_attempt);
-  return next;
+  return std::min(next, candidates.next_turn([&](std::size_t i) { return is_wanted(i, now); }));
 }
 
 void link_receiver_state::look_at(steady_time when) {
@@ -112,16 +105,10 @@ bool link_receiver_state::is_wanted(std::size_t candidate, steady_time now) cons
   return candidate != upstream->to && has_no_sound(*upstream, now);
 }
 
-/// The first of those whose turn it is for the longest time: one that was just lost, or does not
-/// answer, costs the others none of theirs.
 void link_receiver_state::try_next() {
   if (ended || !may_try_another()) return;
   const auto now = self->clock().now();
-  std::optional<std::size_t> next;
-  for (std::size_t i = 0; i < candidates.size(); ++i)
-    if (candidates[i].next_attempt <= now && is_wanted(i, now) &&
-        (!next || candidates[i].next_attempt < candidates[*next].next_attempt))
-      next = i;
+  const auto next = candidates.due(now, [&](std::size_t i) { return is_wanted(i, now); });
   if (next) begin_attempt(*next);
 }
 
@@ -179,7 +166,7 @@ bool link_receiver_state::is_of_use(const upstream_link& link) {
   }
   if (upstream && upstream->publisher == link.publisher) {
     let_go(link, "it is linked already");
-    leave_alone(candidates[link.to]);
+    leave_alone(link.to);
     return false;
   }
   if (is_wanted(link.to, self->clock().now())) return true;
@@ -188,45 +175,29 @@ bool link_receiver_state::is_of_use(const upstream_link& link) {
 }
 
 void link_receiver_state::fail_attempt(std::size_t to, const std::string& why) {
-  note_refusal(candidates[to], why);
-  put_off(candidates[to], {});
-  look_at(self->clock().now());
+  const auto now = self->clock().now();
+  note_refusal(to, why);
+  candidates.put_off(to, now, {});
+  look_at(now);
 }
 
-void link_receiver_state::note_refusal(link_candidate& whom, const std::string& why) {
-  if (whom.last_refusal != why)
+void link_receiver_state::note_refusal(std::size_t to, const std::string& why) {
+  auto& whom = candidates[to];
+  if (std::exchange(whom.last_refusal, why) != why)
     spdlog::warn("no link to the node at {}: {}; it is tried again", to_string(whom.address), why);
-  whom.last_refusal = why;
   colleagues.record->write([&](auto& report) {
     ++report.refusals;
     report.last_refusal = to_string(whom.address) + ": " + why;
   });
 }
 
-/// The node behind it serves already, by another address. CAF has one connection to each node, so
-/// there is nothing to choose from.
-void link_receiver_state::leave_alone(link_candidate& whom) {
-  const std::string why = "it is the node that serves already";
-  if (whom.last_refusal != why)
-    spdlog::info("the node at {} is the one that serves already, at {}", to_string(whom.address),
+void link_receiver_state::leave_alone(std::size_t known) {
+  auto& whom = candidates[known];
+  const std::string why = "it is the one that serves already";
+  if (std::exchange(whom.last_refusal, why) != why)
+    spdlog::info("the node at {}: {}, at {}", to_string(whom.address), why,
                  to_string(candidates[upstream->to].address));
-  whom.last_refusal = why;
-  whom.is_upstream_already = true;
-  whom.next_attempt = self->clock().now() + pause_of_known_node;
-}
-
-void link_receiver_state::put_off(link_candidate& whom, std::chrono::nanoseconds it_was_up) {
-  whom.next_attempt = self->clock().now() + whom.pause.after_failure(it_was_up, chance());
-}
-
-void link_receiver_state::put_off_as_silent(link_candidate& whom,
-                                            std::chrono::nanoseconds it_had_sound) {
-  const auto pause = whom.silent_pause.after_failure(it_had_sound, chance());
-  whom.next_attempt = self->clock().now() + std::max(pause, settings.no_sound_after);
-}
-
-double link_receiver_state::chance() {
-  return std::uniform_real_distribution<double>{}(randomness);
+  candidates.put_off_as_upstream(known, self->clock().now());
 }
 
 // -- keeping it ---------------------------------------------------------------
@@ -239,10 +210,11 @@ bool link_receiver_state::has_no_sound(const upstream_link& link, steady_time no
 void link_receiver_state::promote_newcomer() {
   auto next = *std::exchange(newcomer, std::nullopt);
   if (const auto former = std::exchange(upstream, std::nullopt)) {
-    auto& whom = candidates[former->to];
-    if (has_no_sound(*former, self->clock().now())) {
-      spdlog::warn("the node at {} has no sound, and is left for another", to_string(whom.address));
-      put_off_as_silent(whom, former->last_sound - former->joined);
+    const auto now = self->clock().now();
+    if (has_no_sound(*former, now)) {
+      spdlog::warn("the node at {} has no sound, and is left for another",
+                   to_string(candidates[former->to].address));
+      candidates.put_off_as_silent(former->to, now, former->last_sound - former->joined);
       note_loss();
     }
     let_go(*former, "it left");
@@ -273,11 +245,11 @@ void link_receiver_state::end_link(std::uint64_t number, const std::string& why)
 void link_receiver_state::lose(const std::string& why) {
   const auto now = self->clock().now();
   const auto lost = *std::exchange(upstream, std::nullopt);
-  auto& whom = candidates[lost.to];
   self->demonitor(lost.sender.address());
   hang_up(self->system(), lost.connection);
-  put_off(whom, now - lost.joined);
-  spdlog::warn("the link to the node at {} is lost: {}", to_string(whom.address), why);
+  candidates.put_off(lost.to, now, now - lost.joined);
+  spdlog::warn("the link to the node at {} is lost: {}", to_string(candidates[lost.to].address),
+               why);
   note_loss();
   if (newcomer) {
     promote_newcomer();
@@ -292,22 +264,18 @@ void link_receiver_state::note_loss() {
     ++report.losses;
     report.upstream.clear();
   });
-  // Its other addresses may be those that can be reached.
-  for (auto& candidate : candidates)
-    if (std::exchange(candidate.is_upstream_already, false))
-      candidate.next_attempt = self->clock().now();
+  candidates.forget_upstream(self->clock().now());
 }
 
 void link_receiver_state::dismiss_newcomer(const std::string& why) {
   const auto now = self->clock().now();
   const auto dismissed = *std::exchange(newcomer, std::nullopt);
-  auto& whom = candidates[dismissed.to];
   let_go(dismissed, why);
-  note_refusal(whom, why);
+  note_refusal(dismissed.to, why);
   if (has_no_sound(dismissed, now))
-    put_off_as_silent(whom, {});
+    candidates.put_off_as_silent(dismissed.to, now, {});
   else
-    put_off(whom, {});
+    candidates.put_off(dismissed.to, now, {});
   look_at(now);
 }
 

@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
-#include <vector>
 
 #include "actors/network/followed_clock.hpp"
 #include "actors/network/link_attempt.hpp"
+#include "actors/network/link_candidates.hpp"
 #include "actors/network/link_receiver_colleagues.hpp"
 #include "actors/network/link_scribe.hpp"
 #include "actors/network/link_settings.hpp"
@@ -68,11 +67,8 @@ struct link_receiver_state {
             caf::intrusive_ptr<link_scribe> connection);
   [[nodiscard]] bool is_of_use(const upstream_link& link);
   void fail_attempt(std::size_t to, const std::string& why);
-  void note_refusal(link_candidate& whom, const std::string& why);
-  void leave_alone(link_candidate& whom);
-  void put_off(link_candidate& whom, std::chrono::nanoseconds it_was_up);
-  void put_off_as_silent(link_candidate& whom, std::chrono::nanoseconds it_had_sound);
-  [[nodiscard]] double chance();
+  void note_refusal(std::size_t to, const std::string& why);
+  void leave_alone(std::size_t known);
 
   // Keeping it.
   void look_after(std::optional<upstream_link>& link, steady_time now);
@@ -107,7 +103,7 @@ struct link_receiver_state {
   supervision::player<link_receiver_actor::base>* self;
   link_settings settings;
   link_receiver_colleagues colleagues;
-  std::vector<link_candidate> candidates;
+  link_candidates candidates;
   std::unique_ptr<link_attempt> under_way;
   std::optional<upstream_link> upstream;  ///< the one that serves
   /// Serves once its first frame is there: a node may answer and have no sound.
@@ -120,7 +116,6 @@ struct link_receiver_state {
   latency_notes latencies;
   log_gate clock_news;
   log_gate jump_news;
-  std::minstd_rand randomness{std::random_device{}()};
   bool ended = false;
 };
 
