@@ -110,12 +110,13 @@ certificate_authority::certificate_authority(const std::string& name, const vali
 
 tls_identity certificate_authority::identity() const { return to_identity(*certificate_, *key_); }
 
-tls_identity certificate_authority::issue(const std::string& name, const validity& valid) const {
+tls_identity certificate_authority::issue(const std::string& name, const validity& valid,
+                                          const std::string& purposes) const {
   const auto key = make_key();
   const auto made = begin_certificate(name, *key, valid);
   add_extension(*made, *certificate_, NID_basic_constraints, "critical,CA:FALSE");
   add_extension(*made, *certificate_, NID_key_usage, "critical,digitalSignature");
-  add_extension(*made, *certificate_, NID_ext_key_usage, "serverAuth,clientAuth");
+  add_extension(*made, *certificate_, NID_ext_key_usage, purposes.c_str());
   add_extension(*made, *certificate_, NID_authority_key_identifier, "keyid");
   sign(*made, *certificate_, *key_);
   return to_identity(*made, *key);

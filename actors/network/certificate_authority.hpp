@@ -28,8 +28,10 @@ class certificate_authority {
 
   /// What others are to trust, and the key that nobody else is to have.
   [[nodiscard]] tls_identity identity() const;
-  /// Of a node. `name` is for people.
-  [[nodiscard]] tls_identity issue(const std::string& name, const validity& valid) const;
+  /// Of a node. `name` is for people. `purposes` is the extended key usage, in OpenSSL's words: a
+  /// node calls and is called.
+  [[nodiscard]] tls_identity issue(const std::string& name, const validity& valid,
+                                   const std::string& purposes = "serverAuth,clientAuth") const;
 
  private:
   std::shared_ptr<evp_pkey_st> key_;

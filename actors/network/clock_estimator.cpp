@@ -50,21 +50,23 @@ void clock_estimator::begin(const reading& first) {
   earlier_.assign(1, first);
 }
 
-bool clock_estimator::add(const answer& added) {
+clock_estimator::verdict clock_estimator::add(const answer& added) {
   const reading news{.at = added.heard_at,
                      .offset = {.low = seconds(added.answered - added.heard) - resolution,
                                 .high = seconds(added.came - added.asked) + resolution}};
+  // Such as answered before it came. A clock that is set meanwhile makes one, too.
+  if (news.offset.contain_nothing()) return verdict::impossible;
   if (!latest_) {
     begin(news);
-    return true;
+    return verdict::agrees;
   }
   const reading together{.at = news.at, .offset = common(offset_at(news.at), news.offset)};
   if (together.offset.contain_nothing()) {
     begin(news);
-    return false;
+    return verdict::contradicts;
   }
   keep(together);
-  return true;
+  return verdict::agrees;
 }
 
 void clock_estimator::keep(const reading& latest) {

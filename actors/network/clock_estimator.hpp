@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <optional>
 
@@ -34,9 +35,13 @@ class clock_estimator {
     double drift = 0;                   ///< seconds that it gains on ours in a second
   };
 
-  /// Returns false for an answer that contradicts those before, since a clock was set: then all
-  /// begins anew with this one.
-  bool add(const answer& added);
+  enum class verdict : std::uint8_t {
+    agrees,
+    contradicts,  ///< those before, since a clock was set: all begins anew with this one
+    impossible,   ///< in itself; it is passed over
+  };
+
+  verdict add(const answer& added);
 
   /// Nothing before the first answer.
   [[nodiscard]] std::optional<estimate> at(steady_time now) const;

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include <caf/all.hpp>
+#include <caf/actor_control_block.hpp>
 
 #include "actors/network/tcp_socket.hpp"
-#include "protocol/address.hpp"
-#include "protocol/atoms.hpp"
+#include "actors/runtime/poller.hpp"
 
 namespace troupe::network {
 
@@ -17,12 +19,22 @@ struct host_endpoints {
   std::string failure;
 };
 
-using host_resolver_actor = caf::typed_actor<caf::replies_to<start_atom>::with<host_endpoints>>;
+/// Asks the system, on a thread of its own: it may take many seconds, and nobody can stop it. So
+/// nobody waits for that thread, either, not even the end of the process.
+class host_lookup {
+ public:
+  /// Begins. `subscriber` is told by a `readiness` once there is an answer.
+  host_lookup(runtime::poller& poller, const caf::strong_actor_ptr& subscriber,
+              std::function<std::vector<tcp_endpoint>()> resolve);
 
-/// Asks the system once, which may take seconds, and ends. To be spawned detached.
-host_resolver_actor::behavior_type host_resolver(host_resolver_actor::pointer self,
-                                                 const node_address& address);
+  /// Nothing while it is under way.
+  [[nodiscard]] std::optional<host_endpoints> answer() const;
+
+ private:
+  struct desk;
+
+  std::shared_ptr<desk> desk_;  ///< of both threads
+  std::optional<runtime::watch> watch_;
+};
 
 }  // namespace troupe::network
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::network::host_endpoints)

@@ -30,6 +30,11 @@ link_dial::progress link_dial::advance() {
   if (socket_) {
     if (const int error = connection_error(socket_.get()))
       return fail(std::generic_category().message(error));
+    // Whoever watches several descriptors may have been told of another.
+    if (!is_connected(socket_.get())) {
+      watch_->arm(runtime::interest::write);
+      return progress::under_way;
+    }
     stream_ = make_stream(std::move(socket_), initiative::ours, tls_);
   }
   switch (stream_->shake_hands().state) {

@@ -2,39 +2,39 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <utility>
 
-#include <caf/io/system_messages.hpp>
 #include <spdlog/spdlog.h>
 
-#include "actors/network/host_resolver.hpp"
 #include "actors/network/link_sender.hpp"
-#include "protocol/failure.hpp"
+#include "actors/network/printable.hpp"
 
 namespace troupe::network {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// A clock that is further off than this was set, and is followed at once; others are followed so
-/// slowly that nobody hears it: 0.5 ms a second.
-constexpr std::chrono::nanoseconds largest_slew = 50ms;
-constexpr std::int64_t slew_divisor = 2000;
 /// Of sound that may be under way.
 constexpr std::uint64_t fewest_in_window = 4;
 constexpr std::uint64_t most_in_window = link_sender_state::most_credit / 2;
+/// Of one stream. Numbers that are further apart are not believed to count what lies between.
+constexpr std::chrono::nanoseconds longest_gap = 1min;
+/// Whatever a peer says of its clock's error: it can still be added to.
+constexpr std::chrono::nanoseconds largest_error = 24h * 365 * 100;
 
-std::string words_for(const caf::error& error, const caf::actor_system& system) {
-  if (error == caf::sec::incompatible_application_ids) return "it is no node of Troupe";
-  if (error == caf::sec::incompatible_versions) return "it is built on another version of CAF";
-  if (error == caf::sec::request_timeout) return "it does not answer";
-  if (error == caf::sec::invalid_argument && !error.context().empty() &&
-      error.context().match_elements<std::string>())
-    return error.context().get_as<std::string>(0);
-  return system.render(error);
+link_path bounded(link_path path) {
+  path.clock_error_ns = std::clamp(path.clock_error_ns, std::int64_t{0}, largest_error.count());
+  return path;
 }
 
 }  // namespace
+
+bool log_gate::opens(steady_time now) {
+  if (opened_ && now - *opened_ < 1min) return false;
+  opened_ = now;
+  return true;
+}
 
 // -- finding an upstream ------------------------------------------------------
 
@@ -42,13 +42,11 @@ void link_receiver_state::open(link_settings its_settings,
                                link_receiver_colleagues its_colleagues) {
   settings = std::move(its_settings);
   colleagues = std::move(its_colleagues);
-  for (const auto& address : settings.source.upstreams)
-    candidates.push_back({.address = address,
-                          .pause = supervision::backoff{settings.backoff},
-                          .next_attempt = {},
-                          .last_refusal = {}});
+  candidates = link_candidates{settings};
   self->set_down_handler([this](const caf::down_msg& news) {
-    if (upstream && news.source == upstream->sender.address()) lose("it went away");
+    for (const auto* link : {&upstream, &newcomer})
+      if (*link && news.source == (*link)->sender.address())
+        return end_link((*link)->number, "it went away");
   });
   last_look = self->clock().now();
   look();
@@ -58,33 +56,39 @@ void link_receiver_state::look() {
   if (ended) return;
   const auto now = self->clock().now();
   // We stood still ourselves: what came meanwhile has not been heard yet.
-  if (upstream && now - last_look > settings.lost_after) upstream->last_heard = now;
+  if (now - last_look > 2 * look_interval)
+    for (auto* link : {&upstream, &newcomer})
+      if (*link) (*link)->last_heard = (*link)->last_sound = now;
   last_look = now;
-  if (under_way && now >= under_way->deadline) fail_attempt(why_no_answer());
-  if (upstream && now - upstream->last_heard > settings.lost_after) {
-    lose("nothing came from it for too long");
-  } else if (upstream) {
-    ask_for_time();
-  }
+  if (under_way && now >= under_way->deadline()) under_way->give_up_step();
+  look_after(newcomer, now);
+  look_after(upstream, now);
   hand_over_latencies();
-  if (!under_way) try_next();
+  try_next();
   look_at(next_time_to_look(now));
 }
 
-std::string link_receiver_state::why_no_answer() const {
-  const bool is_taken = under_way->connection || (under_way->dial && under_way->dial->is_taken());
-  if (!is_taken) return "it does not answer";
-  return settings.tls ? "it took the connection, but does not go on with TLS"
-                      : "it took the connection, but says nothing; it may want TLS: --tls-cert, "
-                        "--tls-key, --tls-ca";
+void link_receiver_state::look_after(std::optional<upstream_link>& link, steady_time now) {
+  if (!link) return;
+  if (now - link->last_heard >= settings.lost_after)
+    end_link(link->number, "nothing came from it for too long");
+  else if (&link == &newcomer && has_no_sound(*link, now))
+    dismiss_newcomer("it is there, but has no sound");
+  else if (now >= link->next_question)
+    ask_for_time(*link, now);
 }
 
 steady_time link_receiver_state::next_time_to_look(steady_time now) const {
   auto next = next_beat(now, look_interval);
-  if (under_way) return std::min(next, under_way->deadline);
-  for (std::size_t i = 0; i < better_candidates(); ++i)
-    next = std::min(next, candidates[i].next_attempt);
-  return next;
+  if (under_way) next = std::min(next, under_way->deadline());
+  for (const auto* link : {&upstream, &newcomer}) {
+    if (!*link) continue;
+    next = std::min(next, (*link)->last_heard + settings.lost_after);
+    if (!has_no_sound(**link, now))
+      next = std::min(next, (*link)->last_sound + settings.no_sound_after);
+  }
+  if (!may_try_another()) return next;
+  return std::min(next, candidates.next_turn([&](std::size_t i) { return is_wanted(i, now); }));
 }
 
 void link_receiver_state::look_at(steady_time when) {
@@ -93,230 +97,217 @@ void link_receiver_state::look_at(steady_time when) {
   self->scheduled_send(self, when, tick_atom::value);
 }
 
-/// Those that are to be preferred to the one that serves, if any.
-std::size_t link_receiver_state::better_candidates() const {
-  return upstream ? upstream->to : candidates.size();
+bool link_receiver_state::may_try_another() const { return !under_way && !newcomer; }
+
+/// Whether it may take the place of the one that serves.
+bool link_receiver_state::is_wanted(std::size_t candidate, steady_time now) const {
+  if (!upstream || candidate < upstream->to) return true;
+  return candidate != upstream->to && has_no_sound(*upstream, now);
 }
 
 void link_receiver_state::try_next() {
+  if (ended || !may_try_another()) return;
   const auto now = self->clock().now();
-  for (std::size_t i = 0; i < better_candidates(); ++i) {
-    if (candidates[i].next_attempt > now) continue;
-    begin_attempt(i);
-    return;
-  }
+  const auto next = candidates.due(now, [&](std::size_t i) { return is_wanted(i, now); });
+  if (next) begin_attempt(*next);
 }
 
 void link_receiver_state::begin_attempt(std::size_t to) {
-  under_way.emplace();
-  under_way->to = to;
-  under_way->number = ++attempts;
-  under_way->deadline = self->clock().now() + settings.connect_timeout;
-  const auto& address = candidates[to].address;
-  if (const auto endpoint = parse_endpoint(address.host, address.port)) {
-    under_way->endpoints.push_back(*endpoint);
-    dial_next_endpoint({});
-  } else {
-    resolve_host(address);
-  }
+  under_way = std::make_unique<link_attempt>(
+      self, settings, colleagues, candidates[to],
+      link_attempt::outcomes{
+          .taken_in =
+              [this, to](const link_offer& offer, const link_sender_actor& sender) {
+                const auto attempt = std::exchange(under_way, nullptr);
+                join(to, offer, sender, attempt->take_connection());
+              },
+          .failed =
+              [this, to](const std::string& why) {
+                const auto attempt = std::exchange(under_way, nullptr);
+                fail_attempt(to, why);
+              }});
+  under_way->begin();
 }
 
-/// `act` is called with what an answer brings, unless the attempt that asked is over by then.
-template <class... Answer, class Act>
-auto link_receiver_state::if_still_attempted(Act act) {
-  return [this, number = attempts, act = std::move(act)](const Answer&... answer) {
-    if (under_way && under_way->number == number) act(answer...);
-  };
-}
-
-/// On a thread of its own: it may take seconds.
-void link_receiver_state::resolve_host(const node_address& address) {
-  const auto resolver = self->spawn<caf::detached>(host_resolver, address);
-  self->request(resolver, settings.connect_timeout, start_atom::value)
-      .then(if_still_attempted<host_endpoints>([this](const host_endpoints& found) {
-              under_way->endpoints = found.endpoints;
-              std::reverse(under_way->endpoints.begin(), under_way->endpoints.end());
-              dial_next_endpoint(found.failure);
-            }),
-            if_still_attempted<caf::error>([this](const caf::error&) {
-              fail_attempt("its host's name is not answered for");
-            }));
-}
-
-/// From the back.
-void link_receiver_state::dial_next_endpoint(const std::string& why_not_the_last) {
-  under_way->dial.reset();
-  if (under_way->endpoints.empty()) {
-    fail_attempt(why_not_the_last);
-    return;
-  }
-  const auto to = under_way->endpoints.back();
-  under_way->endpoints.pop_back();
-  under_way->dial = std::make_unique<link_dial>(
-      *colleagues.poller, caf::strong_actor_ptr{self->ctrl()}, to, settings.tls);
-  if (!under_way->dial->failure().empty()) {
-    const auto why = under_way->dial->failure();
-    dial_next_endpoint(why);
-  }
-}
-
-void link_receiver_state::go_on_dialling() {
-  if (!under_way || !under_way->dial) return;
-  switch (under_way->dial->advance()) {
-    case link_dial::progress::under_way:
-      return;
-    case link_dial::progress::connected:
-      greet();
-      return;
-    case link_dial::progress::failed: {
-      const auto why = under_way->dial->failure();
-      dial_next_endpoint(why);
-    }
-  }
-}
-
-/// CAF's own first words.
-void link_receiver_state::greet() {
-  const auto& address = candidates[under_way->to].address;
-  under_way->connection = caf::make_counted<link_scribe>(
-      multiplexer::of(self->system()), under_way->dial->take(), address, initiative::ours);
-  under_way->dial.reset();
-  self->request(colleagues.broker, settings.connect_timeout, caf::connect_atom::value,
-                caf::io::scribe_ptr{under_way->connection}, address.port)
-      .then(if_still_attempted<caf::node_id, caf::strong_actor_ptr, std::set<std::string>>(
-                [this](const caf::node_id&, const caf::strong_actor_ptr& whom,
-                       const std::set<std::string>& interface) { ask(whom, interface); }),
-            if_still_attempted<caf::error>(
-                [this](const caf::error& error) { fail_attempt(why_not_greeted(error)); }));
-}
-
-/// Of a connection that broke in the middle, why it did is known better at its end.
-std::string link_receiver_state::why_not_greeted(const caf::error& error) const {
-  if (error == caf::sec::request_timeout) return why_no_answer();
-  auto told = under_way->connection->end_reason();
-  const bool broke =
-      error == caf::sec::cannot_connect_to_node || error == caf::sec::disconnect_during_handshake;
-  if (!broke) return words_for(error, self->system());
-  if (settings.tls && !told.empty() && told != link_scribe::ended_by_peer) return told;
-  return std::string{"it ended the connection before it had begun; it may be no node of Troupe"} +
-         (settings.tls ? "" : ", or want TLS: --tls-cert, --tls-key, --tls-ca");
-}
-
-void link_receiver_state::ask(const caf::strong_actor_ptr& whom,
-                              const std::set<std::string>& interface) {
-  const auto needed = self->system().message_types(caf::detail::type_list<link_door_actor>{});
-  if (!whom || !self->system().assignable(interface, needed)) {
-    fail_attempt("it gives no stream, or is a node of another version");
-    return;
-  }
-  const link_request request{.subscriber = colleagues.position->identity(),
-                             .name = colleagues.position->name()};
-  self->request(caf::actor_cast<link_door_actor>(whom), settings.connect_timeout, request,
-                link_receiver_actor{self})
-      .then(if_still_attempted<link_offer, link_sender_actor>(
-                [this](const link_offer& offer, const link_sender_actor& sender) {
-                  join(offer, sender);
-                }),
-            if_still_attempted<caf::error>([this](const caf::error& error) {
-              fail_attempt(words_for(error, self->system()));
-            }));
-}
-
-void link_receiver_state::join(const link_offer& offer, const link_sender_actor& sender) {
-  if (passes(offer.path, colleagues.position->identity())) {
-    self->send(sender, link_goodbye{"that would be a loop"});
-    fail_attempt("its stream comes from this node: that would be a loop");
-    return;
-  }
-  auto reached = *std::exchange(under_way, std::nullopt);
-  const auto former = std::exchange(upstream, std::nullopt);
+void link_receiver_state::join(std::size_t to, const link_offer& offer,
+                               const link_sender_actor& sender,
+                               caf::intrusive_ptr<link_scribe> connection) {
   const auto now = self->clock().now();
-  auto& link = upstream.emplace();
-  link.to = reached.to;
-  link.sender = sender;
-  link.connection = reached.connection;
-  link.joined = link.last_heard = now;
-  ++epoch;
-  self->monitor(sender);
-  if (former) let_go(*former);
-  candidates[link.to].last_refusal.clear();
-  follow_path(offer.path);
-  const auto where = to_string(candidates[link.to].address);
-  spdlog::info("linked to the node at {} ({})", where, offer.name);
-  colleagues.record->write([&](auto& report) {
-    ++report.connects;
-    report.upstream = where;
-  });
-  ask_for_time();
+  candidates[to].was_linked = true;
+  upstream_link link{.to = to,
+                     .number = ++links,
+                     .publisher = offer.publisher,
+                     .name = printable(offer.name),
+                     .sender = sender,
+                     .connection = std::move(connection),
+                     .path = bounded(offer.path),
+                     .joined = now,
+                     .last_heard = now,
+                     .last_sound = now,
+                     .next_question = now,
+                     .clock = {}};
+  if (is_of_use(link)) {
+    self->monitor(sender);
+    ask_for_time(link, now);
+    if (upstream)
+      newcomer = std::move(link);
+    else
+      serve(std::move(link));
+  }
+  look_at(now);
 }
 
-void link_receiver_state::fail_attempt(const std::string& why) {
-  const auto failed = *std::exchange(under_way, std::nullopt);
-  auto& whom = candidates[failed.to];
-  hang_up(failed.connection);
-  put_off(whom, {});
-  if (whom.last_refusal != why)
+/// One that is not is let go.
+bool link_receiver_state::is_of_use(const upstream_link& link) {
+  if (passes(link.path, colleagues.position->identity())) {
+    let_go(link, "that would be a loop");
+    fail_attempt(link.to, "its stream comes from this node: that would be a loop");
+    return false;
+  }
+  if (upstream && upstream->publisher == link.publisher) {
+    let_go(link, "it is linked already");
+    leave_alone(link.to);
+    return false;
+  }
+  if (is_wanted(link.to, self->clock().now())) return true;
+  let_go(link, "it is not needed any more");
+  return false;
+}
+
+void link_receiver_state::fail_attempt(std::size_t to, const std::string& why) {
+  const auto now = self->clock().now();
+  note_refusal(to, why);
+  candidates.put_off(to, now, {});
+  look_at(now);
+}
+
+void link_receiver_state::note_refusal(std::size_t to, const std::string& why) {
+  auto& whom = candidates[to];
+  if (std::exchange(whom.last_refusal, why) != why)
     spdlog::warn("no link to the node at {}: {}; it is tried again", to_string(whom.address), why);
-  whom.last_refusal = why;
   colleagues.record->write([&](auto& report) {
     ++report.refusals;
     report.last_refusal = to_string(whom.address) + ": " + why;
   });
-  look_at(self->clock().now());
 }
 
-void link_receiver_state::put_off(link_candidate& whom, std::chrono::nanoseconds it_was_up) {
-  const double chance = std::uniform_real_distribution<double>{}(randomness);
-  whom.next_attempt = self->clock().now() + whom.pause.after_failure(it_was_up, chance);
+void link_receiver_state::leave_alone(std::size_t known) {
+  auto& whom = candidates[known];
+  const std::string why = "it is the one that serves already";
+  if (std::exchange(whom.last_refusal, why) != why)
+    spdlog::info("the node at {}: {}, at {}", to_string(whom.address), why,
+                 to_string(candidates[upstream->to].address));
+  candidates.put_off_as_upstream(known, self->clock().now());
 }
 
 // -- keeping it ---------------------------------------------------------------
 
+bool link_receiver_state::has_no_sound(const upstream_link& link, steady_time now) const {
+  return now - link.last_sound >= settings.no_sound_after;
+}
+
+/// What both send is known by its number, so the change costs no frame.
+void link_receiver_state::promote_newcomer() {
+  auto next = *std::exchange(newcomer, std::nullopt);
+  if (const auto former = std::exchange(upstream, std::nullopt)) {
+    const auto now = self->clock().now();
+    if (has_no_sound(*former, now)) {
+      spdlog::warn("the node at {} has no sound, and is left for another",
+                   to_string(candidates[former->to].address));
+      candidates.put_off_as_silent(former->to, now, former->last_sound - former->joined);
+      note_loss();
+    }
+    let_go(*former, "it left");
+  }
+  serve(std::move(next));
+}
+
+void link_receiver_state::serve(upstream_link&& link) {
+  upstream = std::move(link);
+  auto& whom = candidates[upstream->to];
+  whom.last_refusal.clear();
+  const auto where = to_string(whom.address);
+  spdlog::info("linked to the node at {} ({})", where, upstream->name);
+  colleagues.record->write([&](auto& report) {
+    ++report.connects;
+    if (report.returns < report.losses) ++report.returns;
+    report.upstream = where;
+  });
+  tell_path({});
+  note_clock();
+}
+
+void link_receiver_state::end_link(std::uint64_t number, const std::string& why) {
+  if (newcomer && newcomer->number == number) return dismiss_newcomer(why);
+  if (upstream && upstream->number == number) lose(why);
+}
+
 void link_receiver_state::lose(const std::string& why) {
+  const auto now = self->clock().now();
   const auto lost = *std::exchange(upstream, std::nullopt);
-  auto& whom = candidates[lost.to];
   self->demonitor(lost.sender.address());
-  hang_up(lost.connection);
-  put_off(whom, self->clock().now() - lost.joined);
-  spdlog::warn("the link to the node at {} is lost: {}", to_string(whom.address), why);
-  colleagues.position->set_upstream({});
+  hang_up(self->system(), lost.connection);
+  candidates.put_off(lost.to, now, now - lost.joined);
+  spdlog::warn("the link to the node at {} is lost: {}", to_string(candidates[lost.to].address),
+               why);
+  note_loss();
+  if (newcomer) {
+    promote_newcomer();
+  } else {
+    colleagues.position->set_upstream({});
+  }
+  look_at(now);
+}
+
+void link_receiver_state::note_loss() {
   colleagues.record->write([](auto& report) {
     ++report.losses;
     report.upstream.clear();
   });
-  look_at(self->clock().now());
+  candidates.forget_upstream(self->clock().now());
+}
+
+void link_receiver_state::dismiss_newcomer(const std::string& why) {
+  const auto now = self->clock().now();
+  const auto dismissed = *std::exchange(newcomer, std::nullopt);
+  let_go(dismissed, why);
+  note_refusal(dismissed.to, why);
+  if (has_no_sound(dismissed, now))
+    candidates.put_off_as_silent(dismissed.to, now, {});
+  else
+    candidates.put_off(dismissed.to, now, {});
+  look_at(now);
 }
 
 void link_receiver_state::hear_goodbye(const link_goodbye& goodbye) {
-  colleagues.record->write([](auto& report) { ++report.goodbyes; });
-  lose(goodbye.reason);
+  const auto* link = link_to_sender();
+  if (!link) return;
+  const bool was_upstream = serves(*link);
+  end_link(link->number, printable(goodbye.reason));
+  // Whoever reads of it reads whether another serves, too.
+  if (was_upstream) colleagues.record->write([](auto& report) { ++report.goodbyes; });
 }
 
 /// In good order.
-void link_receiver_state::let_go(const upstream_link& former) {
+void link_receiver_state::let_go(const upstream_link& former, const std::string& why) {
   self->demonitor(former.sender.address());
-  self->send(former.sender, link_goodbye{"it left"});
-  hang_up(former.connection);
+  self->send(former.sender, link_goodbye{why});
+  hang_up(self->system(), former.connection);
 }
 
-/// Once what was said has gone out. There may be no connection yet.
-void link_receiver_state::hang_up(const caf::intrusive_ptr<link_scribe>& connection) {
-  if (!connection) return;
-  multiplexer::of(self->system()).post([connection] { connection->hang_up(); });
-}
-
-void link_receiver_state::ask_for_time() {
+void link_receiver_state::ask_for_time(upstream_link& link, steady_time now) {
+  link.next_question = next_beat(now, look_interval);
   const clock_question question{settings.unix_clock().time_since_epoch().count()};
-  self->request(upstream->sender, settings.lost_after, question)
+  self->request(link.sender, settings.lost_after, question)
       .then(
-          [this, question, asked_in = epoch](const clock_answer& answer) {
-            if (upstream && asked_in == epoch && answer.asked_unix_ns == question.asked_unix_ns)
-              hear_time(answer);
+          [this, question, number = link.number](const clock_answer& answer) {
+            auto* asked = link_numbered(number);
+            if (asked && answer.asked_unix_ns == question.asked_unix_ns) hear_time(*asked, answer);
           },
           [](const caf::error&) {});  // the silence is noticed
 }
 
-void link_receiver_state::hear_time(const clock_answer& answer) {
+void link_receiver_state::hear_time(upstream_link& link, const clock_answer& answer) {
   const auto heard = settings.unix_clock();
   if (!is_plausible_time(answer.came_unix_ns, heard) ||
       !is_plausible_time(answer.answered_unix_ns, heard))
@@ -325,24 +316,44 @@ void link_receiver_state::hear_time(const clock_answer& answer) {
     return unix_time{std::chrono::nanoseconds{count}};
   };
   const auto now = self->clock().now();
-  upstream->last_heard = now;
-  const bool agrees = upstream->clock.add({.asked = to_time(answer.asked_unix_ns),
-                                           .came = to_time(answer.came_unix_ns),
-                                           .answered = to_time(answer.answered_unix_ns),
-                                           .heard = heard,
-                                           .heard_at = now});
-  if (!agrees) spdlog::info("the clock here or at the upstream was set; capture times follow it");
-  const auto estimate = *upstream->clock.at(now);
+  link.last_heard = now;
+  const auto verdict = link.clock.add({.asked = to_time(answer.asked_unix_ns),
+                                       .came = to_time(answer.came_unix_ns),
+                                       .answered = to_time(answer.answered_unix_ns),
+                                       .heard = heard,
+                                       .heard_at = now});
+  if (verdict == clock_estimator::verdict::impossible) return;
+  if (verdict == clock_estimator::verdict::contradicts && clock_news.opens(now))
+    spdlog::info("the clock here or at the upstream was set; capture times follow it");
+  if (serves(link)) note_clock();
+  if (link.granted == 0) grant(link);
+}
+
+/// What is known of the upstream's clock by now.
+void link_receiver_state::note_clock() {
+  const auto now = self->clock().now();
+  const auto estimate = upstream->clock.estimate(now);
+  if (!estimate) return;
   spdlog::trace(
       "at {} ns of the steady clock, the upstream's clock is {} ns ahead, give or take {}",
-      now.time_since_epoch().count(), estimate.offset.count(), estimate.error.count());
+      now.time_since_epoch().count(), estimate->offset.count(), estimate->error.count());
+  const auto error = upstream->clock.error(*estimate);
   colleagues.record->write([&](auto& report) {
-    report.clock_offset = estimate.offset;
-    report.clock_error = estimate.error;
-    report.clock_drift_ppm = estimate.drift * 1e6;
-    report.origin_error = estimate.error + std::chrono::nanoseconds{upstream->path.clock_error_ns};
+    report.clock_offset = estimate->offset;
+    report.clock_error = estimate->error;
+    report.clock_drift_ppm = estimate->drift * 1e6;
+    report.origin_error = error + std::chrono::nanoseconds{upstream->path.clock_error_ns};
   });
-  if (upstream->granted == 0) grant();
+  // Nodes further on are told rarely: half as much again, until it is more, or less than half.
+  if (error > upstream->told_error || 3 * error < upstream->told_error) tell_path(error * 3 / 2);
+}
+
+/// Of capture times that go on from here: `error` comes to what they had when they came.
+void link_receiver_state::tell_path(std::chrono::nanoseconds error) {
+  upstream->told_error = error;
+  auto path = upstream->path;
+  path.clock_error_ns += error.count();
+  colleagues.position->set_upstream(std::move(path));
 }
 
 std::uint64_t link_receiver_state::frames_in_window() const {
@@ -351,64 +362,104 @@ std::uint64_t link_receiver_state::frames_in_window() const {
                     most_in_window);
 }
 
-void link_receiver_state::grant() {
-  upstream->granted = std::max(upstream->granted, upstream->received + frames_in_window());
-  self->send(upstream->sender,
-             link_credit{.granted = upstream->granted, .received = upstream->received});
+void link_receiver_state::grant(upstream_link& link) {
+  link.granted = std::max(link.granted, link.received + frames_in_window());
+  self->send(link.sender, link_credit{.granted = link.granted, .received = link.received});
 }
 
-bool link_receiver_state::is_from_upstream() const {
-  return upstream && self->current_sender() == upstream->sender;
+upstream_link* link_receiver_state::link_numbered(std::uint64_t number) {
+  for (auto* link : {&upstream, &newcomer})
+    if (*link && (*link)->number == number) return &**link;
+  return nullptr;
 }
 
-void link_receiver_state::follow_path(const link_path& path) {
-  if (passes(path, colleagues.position->identity())) {
-    lose("its stream comes from this node by now: that would be a loop");
-    return;
-  }
-  upstream->path = path;
-  colleagues.position->set_upstream(path);
+bool link_receiver_state::serves(const upstream_link& link) const {
+  return upstream && upstream->number == link.number;
+}
+
+upstream_link* link_receiver_state::link_to_sender() {
+  for (auto* link : {&upstream, &newcomer})
+    if (*link && self->current_sender() == (*link)->sender) return &**link;
+  return nullptr;
+}
+
+void link_receiver_state::follow_path(upstream_link& link, const link_path& path) {
+  if (passes(path, colleagues.position->identity()))
+    return end_link(link.number, "its stream comes from this node by now: that would be a loop");
+  link.path = bounded(path);
+  if (serves(link)) tell_path(link.told_error);
 }
 
 // -- frames -------------------------------------------------------------------
 
 void link_receiver_state::receive(const link_frame& frame) {
-  if (!is_from_upstream()) return;
-  upstream->last_heard = self->clock().now();
-  ++upstream->received;
-  if (upstream->granted - upstream->received <= frames_in_window() / 2) grant();
+  auto* link = link_to_sender();
+  if (!link) return;
+  if (link->received >= link->granted)
+    return end_link(link->number, "it sent more than it was granted");
+  const auto now = self->clock().now();
+  link->last_heard = now;
+  ++link->received;
+  if (link->granted - link->received <= frames_in_window() / 2) grant(*link);
   colleagues.record->write([&](auto& report) {
     ++report.frames_received;
     report.bytes_received += frame.packet.size();
   });
+  if (!frame.is_plausible(settings.unix_clock())) {
+    colleagues.record->write([](auto& report) { ++report.frames_unfit; });
+    return;
+  }
+  link->last_sound = now;
+  take_in(*link, frame);
+}
+
+void link_receiver_state::take_in(const upstream_link& from, const link_frame& frame) {
+  if (!serves(from)) {
+    promote_newcomer();
+  } else if (newcomer && newcomer->to > from.to) {
+    let_go(*std::exchange(newcomer, std::nullopt), "it is not needed any more");
+  }
   if (is_new(frame)) pass_on(frame);
 }
 
 /// Numbers go on from one upstream to the next, if their streams come from the same node.
 bool link_receiver_state::is_new(const link_frame& frame) {
   auto& last = colleagues.record->last;
-  const bool is_same_stream = last && to_number(last->stream) == frame.stream;
-  if (is_same_stream && frame.sequence <= to_number(last->sequence)) {
-    colleagues.record->write([](auto& report) { ++report.frames_duplicate; });
-    return false;
+  const auto former = last;
+  const auto begin_anew = [&] {
+    last = {.stream = stream_id{frame.stream}, .sequence = frame_sequence{frame.sequence}};
+    return true;
+  };
+  if (!former || to_number(former->stream) != frame.stream) return begin_anew();
+  const auto newest = to_number(former->sequence);
+  const bool is_behind = frame.sequence <= newest;
+  const auto distance = is_behind ? newest - frame.sequence : frame.sequence - newest;
+  // Believed, one such frame would silence the stream until its numbers are there.
+  if (distance > static_cast<std::uint64_t>(longest_gap / frame.format.frame_duration())) {
+    if (jump_news.opens(self->clock().now()))
+      spdlog::warn(
+          "the upstream's frames jump from number {} to {}; what lies between is not missed",
+          newest, frame.sequence);
+    return begin_anew();
   }
-  if (is_same_stream)
-    colleagues.record->write([&](auto& report) {
-      report.frames_missing += frame.sequence - to_number(last->sequence) - 1;
-    });
-  last = {.stream = stream_id{frame.stream}, .sequence = frame_sequence{frame.sequence}};
-  return true;
+  colleagues.record->write([&](auto& report) {
+    if (is_behind)
+      ++report.frames_duplicate;
+    else
+      report.frames_missing += distance - 1;
+  });
+  return is_behind ? false : begin_anew();
 }
 
 void link_receiver_state::pass_on(const link_frame& frame) {
-  auto builder = frame.is_plausible(settings.unix_clock()) ? pool.acquire() : std::nullopt;
+  auto builder = pool.acquire();
   if (!builder) {
     colleagues.record->write([](auto& report) { ++report.frames_unfit; });
     return;
   }
   format = frame.format;
   std::memcpy(builder->packet_space().data(), frame.packet.data(), frame.packet.size());
-  const auto offset = follow_clock();
+  const auto offset = upstream->clock.offset_for(format.frame_duration(), self->clock().now());
   const auto here = [&](std::int64_t there) {
     return unix_time{std::chrono::nanoseconds{there} - offset};
   };
@@ -426,22 +477,6 @@ void link_receiver_state::pass_on(const link_frame& frame) {
   if (latencies.full()) hand_over_latencies();
 }
 
-/// Within its error the offset stays as it is, so that capture times are a frame apart.
-std::chrono::nanoseconds link_receiver_state::follow_clock() {
-  const auto estimate = upstream->clock.at(self->clock().now());
-  if (!estimate) return {};
-  auto& offset = upstream->offset;
-  if (!offset) offset = estimate->offset;
-  const auto off_by = estimate->offset - *offset;
-  if (std::chrono::abs(off_by) > largest_slew) {
-    offset = estimate->offset;
-  } else if (std::chrono::abs(off_by) > estimate->error) {
-    const auto step = format.frame_duration() / slew_divisor;
-    *offset += std::clamp(off_by, -step, step);
-  }
-  return *offset;
-}
-
 void link_receiver_state::hand_over_latencies() {
   if (latencies.empty()) return;
   auto batch = latencies.take();
@@ -450,10 +485,9 @@ void link_receiver_state::hand_over_latencies() {
 
 void link_receiver_state::end() {
   if (std::exchange(ended, true)) return;
-  if (under_way) hang_up(under_way->connection);
   under_way.reset();
-  if (upstream) let_go(*upstream);
-  upstream.reset();
+  for (auto* link : {&upstream, &newcomer})
+    if (*link) let_go(*std::exchange(*link, std::nullopt), "it left");
   hand_over_latencies();
 }
 
@@ -462,7 +496,9 @@ link_receiver_actor::behavior_type link_receiver(
     link_settings settings, link_receiver_colleagues colleagues) {
   self->state.open(std::move(settings), std::move(colleagues));
   return {
-      [self](const readiness&) { self->state.go_on_dialling(); },
+      [self](const readiness&) {
+        if (self->state.under_way) self->state.under_way->go_on();
+      },
       [](const codec_settings&) -> caf::result<void> {
         return caf::make_error(caf::sec::invalid_argument,
                                "the stream is encoded by another node; ask that one");
@@ -474,11 +510,9 @@ link_receiver_actor::behavior_type link_receiver(
       [self](report_atom) { return self->state.colleagues.record->as_source(); },
       [self](const link_frame& frame) { self->state.receive(frame); },
       [self](const link_path& path) {
-        if (self->state.is_from_upstream()) self->state.follow_path(path);
+        if (auto* link = self->state.link_to_sender()) self->state.follow_path(*link, path);
       },
-      [self](const link_goodbye& goodbye) {
-        if (self->state.is_from_upstream()) self->state.hear_goodbye(goodbye);
-      },
+      [self](const link_goodbye& goodbye) { self->state.hear_goodbye(goodbye); },
       [self](tick_atom) {
         auto& state = self->state;
         if (!state.next_look || self->clock().now() < *state.next_look) return;

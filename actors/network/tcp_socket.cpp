@@ -115,11 +115,12 @@ std::vector<tcp_endpoint> resolve(const std::string& host, std::uint16_t port) {
 
 descriptor listen_at(const tcp_endpoint& endpoint) {
   auto socket = make_socket(endpoint);
+  if (!socket) throw cannot_listen(endpoint, errno);
   // The port of a node that was killed can be had at once.
   set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
   if (endpoint.address.ss_family == AF_INET6)
     set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
-  if (!socket || ::bind(socket.get(), as_generic(endpoint), endpoint.size) != 0 ||
+  if (::bind(socket.get(), as_generic(endpoint), endpoint.size) != 0 ||
       ::listen(socket.get(), waiting_peers) != 0)
     throw cannot_listen(endpoint, errno);
   return socket;
@@ -153,6 +154,12 @@ descriptor begin_to_connect(const tcp_endpoint& endpoint) {
     errno = error;
   }
   return socket;
+}
+
+bool is_connected(int socket) {
+  tcp_endpoint peer;
+  peer.size = sizeof peer.address;
+  return ::getpeername(socket, as_generic(peer), &peer.size) == 0;
 }
 
 int connection_error(int socket) {

@@ -45,6 +45,7 @@ struct accepted_peer {
 /// Begins to connect: the socket can be written to once it is connected, or has failed. Nothing,
 /// and errno, if it failed at once.
 [[nodiscard]] descriptor begin_to_connect(const tcp_endpoint& endpoint);
+[[nodiscard]] bool is_connected(int socket);
 /// 0, or why it failed.
 [[nodiscard]] int connection_error(int socket);
 

@@ -9,6 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 #include <unistd.h>
 
 #include "actors/network/tls_reason.hpp"
@@ -50,6 +51,15 @@ void load(ssl_ctx_st* context, const tls_files& files) {
   throw not_in_form(files.key, "--tls-key", "private key");
 }
 
+/// A node shows the same certificate whether it calls or is called.
+std::string complaint_about_purpose(X509* certificate) {
+  if (X509_check_purpose(certificate, X509_PURPOSE_SSL_SERVER, 0) != 1)
+    return "it is not for a node that is called; its extended key usage has to have serverAuth";
+  if (X509_check_purpose(certificate, X509_PURPOSE_SSL_CLIENT, 0) != 1)
+    return "it is not for a node that calls; its extended key usage has to have clientAuth";
+  return {};
+}
+
 /// Nobody is there to ask for it.
 int no_passphrase(char*, int, int, void*) { return 0; }
 
@@ -79,8 +89,9 @@ std::string tls_context::complaint() const {
   if (!check || X509_STORE_CTX_init(check.get(), SSL_CTX_get_cert_store(context_.get()),
                                     SSL_CTX_get0_certificate(context_.get()), between) != 1)
     return "its certificate cannot be checked: " + last_tls_complaint();
-  if (X509_verify_cert(check.get()) == 1) return {};
-  return certificate_complaint(X509_STORE_CTX_get_error(check.get()));
+  if (X509_verify_cert(check.get()) != 1)
+    return certificate_complaint(X509_STORE_CTX_get_error(check.get()));
+  return complaint_about_purpose(X509_STORE_CTX_get0_cert(check.get()));
 }
 
 byte_stream_ptr tls_context::make_stream(descriptor socket, initiative whose) const {

@@ -21,6 +21,7 @@ struct upstream_report {
   std::string upstream;        ///< "HOST:PORT" of the one that serves; empty if none does
   std::uint64_t connects = 0;  ///< links that came about
   std::uint64_t losses = 0;    ///< and were lost
+  std::uint64_t returns = 0;   ///< of a link, be it to another upstream, after a loss
   std::uint64_t goodbyes = 0;  ///< of these, in good order, since the upstream ended
   std::uint64_t refusals = 0;  ///< attempts that failed
   std::string last_refusal;    ///< why the last one did
@@ -48,7 +49,7 @@ class upstream_record {
     const auto links = report();
     return {.frames_produced = links.frames_received - links.frames_duplicate - links.frames_unfit,
             .device_losses = links.losses,
-            .device_returns = links.losses > 0 && links.connects > 0 ? links.connects - 1 : 0};
+            .device_returns = links.returns};
   }
 
   template <class Change>

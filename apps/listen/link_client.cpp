@@ -27,6 +27,8 @@ using namespace std::chrono_literals;
 /// How things stand with the link is looked at so often.
 constexpr auto look_interval = 250ms;
 constexpr auto look_interval_before_first_link = 20ms;
+/// Once a node has ended in good order, another of several has so long to serve in its place.
+constexpr auto time_for_another = 3s;
 
 struct arrived_packet {
   frame_ptr frame;
@@ -145,7 +147,7 @@ void link_client::advance(steady_time now) {
   if (const auto why = parts_->tray->failure(); !why.empty())
     throw std::runtime_error{"the link failed: " + why};
   hand_on_packets();
-  follow_link();
+  follow_link(now);
   deadline_ = now + (reached() ? look_interval : look_interval_before_first_link);
 }
 
@@ -161,13 +163,25 @@ void link_client::hand_on_packets() {
   }
 }
 
-void link_client::follow_link() {
+void link_client::follow_link(steady_time now) {
   const auto report = parts_->record->report();
   if (std::exchange(losses_, report.losses) != report.losses) observer_.on_lost();
   counters_.bytes = report.bytes_received;
-  counters_.reconnects = report.connects > 0 ? report.connects - 1 : 0;
-  counters_.stops = report.goodbyes;
+  counters_.reconnects = report.returns;
+  follow_goodbyes(report, now);
   if (report.connects == 0 && report.refusals >= tries_for_first_link) throw refusal();
+}
+
+/// The sound has stopped when the last node has, not when one of them has.
+void link_client::follow_goodbyes(const network::upstream_report& report, steady_time now) {
+  if (std::exchange(goodbyes_, report.goodbyes) != report.goodbyes) alone_since_ = now;
+  if (!alone_since_) return;
+  const bool has_others = parts_->source.upstreams.size() > 1;
+  if (has_others && !report.upstream.empty()) {
+    alone_since_.reset();
+  } else if (!has_others || now - *alone_since_ >= time_for_another) {
+    counters_.stops = report.goodbyes;
+  }
 }
 
 bool link_client::connected() const { return !parts_->record->report().upstream.empty(); }

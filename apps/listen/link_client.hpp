@@ -34,12 +34,15 @@ class link_client final : public node_client {
   struct parts;
 
   void hand_on_packets();
-  void follow_link();
+  void follow_link(steady_time now);
+  void follow_goodbyes(const network::upstream_report& report, steady_time now);
 
   node_observer& observer_;
   std::unique_ptr<parts> parts_;
   std::optional<stream_format> format_;
   std::uint64_t losses_ = 0;
+  std::uint64_t goodbyes_ = 0;
+  std::optional<steady_time> alone_since_;  ///< after a goodbye
   steady_time deadline_{};
   node_client_counters counters_;
 };

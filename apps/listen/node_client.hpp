@@ -34,7 +34,7 @@ class node_observer {
 
 struct node_client_counters {
   std::uint64_t bytes = 0;       ///< all that came, headers included
-  std::uint64_t reconnects = 0;  ///< connections after the first one
+  std::uint64_t reconnects = 0;  ///< connections after one that was lost
   std::uint64_t protocol_errors = 0;
   std::uint64_t stops = 0;
   std::uint64_t heartbeats = 0;

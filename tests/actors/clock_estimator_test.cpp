@@ -57,7 +57,7 @@ class two_machines {
                                          .heard = unix_time{heard},
                                          .heard_at = steady_time{heard}};
     now_ = heard;
-    if (!estimator_.add(answer)) ++contradictions_;
+    if (estimator_.add(answer) == clock_estimator::verdict::contradicts) ++contradictions_;
   }
 
   void check() {
@@ -133,4 +133,20 @@ TEST_CASE("a clock that others set right, faster and slower in turn, is followed
     both.pass(600s);
     CHECK(both.right_share() > 0.99);
   }
+}
+
+TEST_CASE("an answer that cannot be, such as one from before it was asked, is passed over") {
+  clock_estimator clock;
+  const auto heard = [](nanoseconds came, nanoseconds answered) {
+    return clock_estimator::answer{.asked = unix_time{1000s},
+                                   .came = unix_time{1000s + came},
+                                   .answered = unix_time{1000s + answered},
+                                   .heard = unix_time{1000s + 2ms},
+                                   .heard_at = steady_time{1000s}};
+  };
+  CHECK(clock.add(heard(-1s, 1s)) == clock_estimator::verdict::impossible);
+  CHECK_FALSE(clock.at(steady_time{1000s}));
+  CHECK(clock.add(heard(1ms, 1ms)) == clock_estimator::verdict::agrees);
+  CHECK(clock.add(heard(-1s, 1s)) == clock_estimator::verdict::impossible);
+  CHECK(clock.at(steady_time{1000s})->error > 0ns);
 }

@@ -179,6 +179,16 @@ TEST_CASE("a node knows that others would refuse its own certificate") {
       contains(complaint(authority.issue("a", valid_until_yesterday()), authority), "has expired"));
 }
 
+TEST_CASE("a certificate for one direction alone is refused at once, not by whom it is shown to") {
+  const certificate_authority authority{"authority", valid_now()};
+  const auto complaint = [&](const std::string& purposes) {
+    const credentials node{authority.issue("a", valid_now(), purposes), authority.identity()};
+    return node.context()->complaint();
+  };
+  CHECK(contains(complaint("serverAuth"), "clientAuth"));
+  CHECK(contains(complaint("clientAuth"), "serverAuth"));
+}
+
 TEST_CASE("files that cannot be used for TLS are refused by name") {
   const certificate_authority authority{"authority", valid_now()};
   const credentials good{authority.issue("good", valid_now()), authority.identity()};
