@@ -126,7 +126,7 @@ std::string nodes_of(const judged_run& run) {
 
 std::string lasted(const done_fault& fault) {
   if (!fault.error.empty()) return "not done";
-  if (fault.ended) return readable_text(*fault.ended - fault.begun);
+  if (fault.ended && *fault.ended > fault.begun) return readable_text(*fault.ended - fault.begun);
   return is_momentary(fault.planned.kind) ? "-" : "to end";
 }
 
