@@ -1,27 +1,14 @@
 #include "actors/network/link_door.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
+#include "actors/network/printable.hpp"
 #include "actors/network/refusal_log.hpp"
 
 namespace troupe::network {
-namespace {
-
-/// Of a peer, which may call itself anything.
-constexpr std::size_t longest_name = 64;
-
-std::string printable(std::string name) {
-  name.resize(std::min(name.size(), longest_name));
-  for (auto& c : name)
-    if (c < ' ' || c > '~') c = '?';
-  return name;
-}
-
-}  // namespace
 
 std::string link_door_state::complaint(const link_request& request,
                                        const link_receiver_actor& receiver) const {

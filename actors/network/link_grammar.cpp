@@ -9,6 +9,8 @@
 #include <caf/io/basp/header.hpp>
 #include <fmt/format.h>
 
+#include "actors/network/printable.hpp"
+
 namespace troupe::network {
 namespace {
 
@@ -26,7 +28,6 @@ constexpr unsigned answer_bit = 0x80;
 /// A subscriber's: before it heard from us, and after.
 constexpr int most_greetings = 2;
 constexpr std::size_t longest_greeting = 1024;
-constexpr std::size_t longest_quote = 60;
 constexpr const char* not_ours = "it is no node of Troupe";
 /// It comes from nobody else, and its words are given by their names.
 constexpr std::array<char, 3> before_words{};
@@ -63,13 +64,6 @@ std::optional<std::size_t> take_number(std::span<const char>& bytes) {
     return result;
   }
   return std::nullopt;
-}
-
-std::string printable(std::string_view text) {
-  std::string result{text.substr(0, longest_quote)};
-  std::ranges::replace_if(
-      result, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return result;
 }
 
 }  // namespace
