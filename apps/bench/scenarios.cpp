@@ -2,17 +2,22 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "actors/network/tcp_socket.hpp"
 #include "apps/bench/bare_encoder.hpp"
 #include "apps/bench/floor_server.hpp"
 #include "apps/bench/forked.hpp"
+#include "apps/bench/link_ends.hpp"
 #include "apps/bench/live_node.hpp"
 #include "apps/bench/ping_pong.hpp"
 #include "apps/bench/streaming.hpp"
 #include "apps/bench/troupe_server.hpp"
 #include "apps/node/trial_certificates.hpp"
+#include "apps/topology/running/network_namespaces.hpp"
+#include "apps/topology/running/runner.hpp"
+#include "protocol/failure.hpp"
 
 namespace troupe::bench {
 namespace {
@@ -76,6 +81,8 @@ nlohmann::ordered_json scenario_runner::run(scenario which) const {
       return encode();
     case scenario::link:
       return link();
+    case scenario::link_veth:
+      return link_veth();
     case scenario::link_tls:
       return link_tls();
     case scenario::link_throughput:
@@ -170,16 +177,44 @@ nlohmann::ordered_json scenario_runner::encode() const {
 
 /// Both over TCP, from loopback to loopback.
 nlohmann::ordered_json scenario_runner::link() const {
-  const auto plan = link_plan_for(options_.period);
+  return link_beside_ping_pong("link", link_plan_for(options_.period));
+}
+
+/// The same from one network namespace to another.
+nlohmann::ordered_json scenario_runner::link_veth() const {
+  if (!topology::can_isolate())
+    throw failure{
+        failure_kind::not_permitted,
+        "link-veth needs network namespaces, and this process may not make any; run it as "
+        "root, or name the other scenarios"};
+  const topology::network_namespaces hosts{2};
+  auto plan = link_plan_for(options_.period);
+  plan.link->host = topology::network_namespaces::address(0);
+  plan.namespaces = {hosts.host(0), hosts.host(1)};
+  return link_beside_ping_pong("link-veth", plan);
+}
+
+nlohmann::ordered_json scenario_runner::link_beside_ping_pong(const std::string& name,
+                                                              const stream_plan& plan) const {
   const auto ping_pong = [this, plan] {
-    const auto listener =
-        network::listen_at(*network::parse_endpoint("127.0.0.1", plan.link->port));
-    forked echoing{"echo", [&] { return echo(listener); }};
-    forked pinging{"ping", [&] { return ping(plan); }};
+    shared_progress progress;
+    forked echoing{"echo", [&] {
+                     go_to(link_end::publisher, plan);
+                     const auto listener = network::listen_at(
+                         *network::parse_endpoint(plan.link->host, plan.link->port));
+                     progress.frames_read().store(1, std::memory_order_release);
+                     return echo(listener);
+                   }};
+    for (int i = 0; i < 5000 && progress.frames_read().load(std::memory_order_acquire) == 0; ++i)
+      std::this_thread::sleep_for(1ms);  // whoever does not listen by then fails by itself
+    forked pinging{"ping", [&] {
+                     go_to(link_end::subscriber, plan);
+                     return ping(plan);
+                   }};
     return results_of({&echoing, &pinging}, 60s + 2 * plan.frames * plan.period, signals_).back();
   };
   auto result =
-      run_rounds({.name = "link",
+      run_rounds({.name = name,
                   .first = {.name = floor_name, .measure = ping_pong},
                   .second = troupe(plan, troupe_name),
                   .figures = {"p50_us", "p99_us", "p999_us", "cpu_us_per_frame", "frames_lost"},

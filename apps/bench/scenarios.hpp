@@ -34,6 +34,9 @@ class scenario_runner {
   [[nodiscard]] nlohmann::ordered_json isolation() const;
   [[nodiscard]] nlohmann::ordered_json encode() const;
   [[nodiscard]] nlohmann::ordered_json link() const;
+  [[nodiscard]] nlohmann::ordered_json link_veth() const;
+  [[nodiscard]] nlohmann::ordered_json link_beside_ping_pong(const std::string& name,
+                                                             const stream_plan& plan) const;
   [[nodiscard]] nlohmann::ordered_json link_tls() const;
   [[nodiscard]] nlohmann::ordered_json link_throughput() const;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,9 @@ struct stream_plan {
   std::string socket;
   /// Where it serves other nodes, if it does; the listener is then one of those.
   std::optional<node_address> link;
+  /// Of network namespaces, as setns takes them: where server and reader of the link are; or both
+  /// are where the benchmark is.
+  std::optional<std::array<int, 2>> namespaces;
   std::optional<network::tls_files> tls;  ///< of both ends of the link, or it is plain
   std::uint64_t frames = 0;
   /// From one frame to the next; 0: as fast as they are taken.

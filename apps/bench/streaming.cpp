@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "apps/bench/forked.hpp"
+#include "apps/bench/link_ends.hpp"
 #include "apps/bench/link_reader.hpp"
 #include "protocol/failure.hpp"
 
@@ -39,8 +40,12 @@ nlohmann::json stream(const std::string& name, const server& serve, const stream
                       const ending_signals& signals) {
   refuse_if_too_many(plan);
   shared_progress progress;
-  forked serving{name, [&] { return serve(plan, progress); }};
+  forked serving{name, [&] {
+                   go_to(link_end::publisher, plan);
+                   return serve(plan, progress);
+                 }};
   forked reading{"reader", [&] {
+                   go_to(link_end::subscriber, plan);
                    return plan.link ? read_link(plan, progress) : read_streams(plan, progress);
                  }};
   const auto results = results_of({&serving, &reading}, limit_for(plan), signals);

@@ -17,6 +17,7 @@ constexpr std::size_t queue_without_pace = 500;
 node_settings settings_for(const stream_plan& plan) {
   auto settings = quiet_settings(plan.socket);
   settings.listen = plan.link;
+  settings.insecure = plan.namespaces.has_value();  // nobody else is there
   if (plan.tls)
     settings.tls = {.certificate = plan.tls->certificate,
                     .key = plan.tls->key,

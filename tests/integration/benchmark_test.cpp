@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "apps/topology/running/runner.hpp"
 #include "tests/integration/support/child_process.hpp"
 
 using namespace troupe::test;
@@ -53,6 +54,16 @@ TEST_CASE("the benchmark measures a link beside a bare ping-pong over TCP") {
   for (const std::string side : {"floor", "troupe", "ratio"}) CHECK(figures[side]["p50_us"] > 0);
   CHECK(figures["troupe"]["frames_lost"] == 0);
   CHECK(figures["troupe"]["cpu_us_per_frame"] > 0);
+}
+
+TEST_CASE("the benchmark measures a link between two network namespaces") {
+  if (!troupe::topology::can_isolate()) {
+    MESSAGE("skipped: no network namespaces can be made here");
+    return;
+  }
+  const auto figures = measure({"link-veth"})["link-veth"];
+  for (const std::string side : {"floor", "troupe", "ratio"}) CHECK(figures[side]["p50_us"] > 0);
+  CHECK(figures["troupe"]["frames_lost"] == 0);
 }
 
 TEST_CASE("the benchmark measures a link with TLS beside one without") {
