@@ -51,7 +51,7 @@ caf::result<link_offer, link_sender_actor> link_door_state::admit(
       .then(
           [=, this](const caf::strong_actor_ptr& made) mutable {
             being_made.erase(peer);
-            if (made) replace_sender(peer, made);
+            if (made) keep_sender(peer, made);
             answer.deliver(offer, caf::actor_cast<link_sender_actor>(made));
           },
           [=, this](const caf::error& error) mutable {
@@ -61,15 +61,19 @@ caf::result<link_offer, link_sender_actor> link_door_state::admit(
   return answer;
 }
 
-/// A node has one stream from here: whoever asks again does not want the one before any more.
-void link_door_state::replace_sender(const caf::node_id& peer, const caf::strong_actor_ptr& made) {
-  std::erase_if(senders, [](const auto& each) {
-    return !caf::actor_cast<caf::strong_actor_ptr>(each.second);
-  });
-  auto& sender = senders[peer];
-  if (const auto former = caf::actor_cast<connection_actor>(sender))
-    self->send(former, evict_atom::value);
-  sender = caf::actor_cast<caf::weak_actor_ptr>(made);
+/// A node needs one, and another for a moment when it comes by two ways, or begins anew.
+void link_door_state::keep_sender(const caf::node_id& peer, const caf::strong_actor_ptr& made) {
+  const auto is_gone = [](const caf::weak_actor_ptr& each) {
+    return !caf::actor_cast<caf::strong_actor_ptr>(each);
+  };
+  for (auto& [node, of_node] : senders) std::erase_if(of_node, is_gone);
+  std::erase_if(senders, [](const auto& each) { return each.second.empty(); });
+  auto& of_peer = senders[peer];
+  of_peer.push_back(caf::actor_cast<caf::weak_actor_ptr>(made));
+  if (of_peer.size() <= most_senders_of_node) return;
+  if (const auto earliest = caf::actor_cast<connection_actor>(of_peer.front()))
+    self->send(earliest, evict_atom::value);
+  of_peer.erase(of_peer.begin());
 }
 
 link_door_actor::behavior_type link_door(

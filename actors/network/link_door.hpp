@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <caf/actor.hpp>
 #include <caf/node_id.hpp>
@@ -17,6 +18,8 @@ namespace troupe::network {
 /// The node's door for other nodes.
 struct link_door_state {
   static inline const char* name = "link_door";
+  /// Of more for one node, the earliest goes.
+  static constexpr std::size_t most_senders_of_node = 4;
 
   explicit link_door_state(link_door_actor::pointer its_self) : self(its_self) {}
 
@@ -26,12 +29,12 @@ struct link_door_state {
   [[nodiscard]] std::string complaint(const link_request& request,
                                       const link_receiver_actor& receiver) const;
 
-  void replace_sender(const caf::node_id& peer, const caf::strong_actor_ptr& made);
+  void keep_sender(const caf::node_id& peer, const caf::strong_actor_ptr& made);
 
   link_door_actor::pointer self;
   link_sender_settings settings;
-  std::map<caf::node_id, caf::weak_actor_ptr> senders;
-  std::set<caf::node_id> being_made;  ///< senders for them
+  std::map<caf::node_id, std::vector<caf::weak_actor_ptr>> senders;  ///< the earliest first
+  std::set<caf::node_id> being_made;                                 ///< senders for them
 };
 
 /// Takes in nodes that want this one's stream: has the client registry make the sending end of a
