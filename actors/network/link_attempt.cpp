@@ -133,7 +133,9 @@ void link_attempt::ask(const caf::strong_actor_ptr& whom, const std::set<std::st
   has_asked_ = true;
   const auto needed = self_->system().message_types(caf::detail::type_list<link_door_actor>{});
   if (!whom || !self_->system().assignable(interface, needed))
-    return fail("it gives no stream, or is a node of another version");
+    return fail(
+        "it gives no stream, is a node of another version, or has the process number of this one "
+        "in another container: CAF takes that for this node");
   const link_request request{.subscriber = colleagues_.position->identity(),
                              .name = colleagues_.position->name()};
   self_

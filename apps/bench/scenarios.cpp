@@ -93,10 +93,16 @@ nlohmann::ordered_json scenario_runner::run(scenario which) const {
 
 nlohmann::ordered_json scenario_runner::latency() const {
   const auto plan = plan_for(options_.duration, options_.period);
+  return paced("latency", floor(plan), troupe(plan, troupe_name));
+}
+
+/// How long frames take, one each period.
+nlohmann::ordered_json scenario_runner::paced(const std::string& name, contender first,
+                                              contender second) const {
   auto result =
-      run_rounds({.name = "latency",
-                  .first = floor(plan),
-                  .second = troupe(plan, troupe_name),
+      run_rounds({.name = name,
+                  .first = std::move(first),
+                  .second = std::move(second),
                   .figures = {"p50_us", "p99_us", "p999_us", "cpu_us_per_frame", "frames_lost"},
                   .headline = "p50_us"},
                  options_.rounds, tell_);
@@ -213,30 +219,12 @@ nlohmann::ordered_json scenario_runner::link_beside_ping_pong(const std::string&
                    }};
     return results_of({&echoing, &pinging}, 60s + 2 * plan.frames * plan.period, signals_).back();
   };
-  auto result =
-      run_rounds({.name = name,
-                  .first = {.name = floor_name, .measure = ping_pong},
-                  .second = troupe(plan, troupe_name),
-                  .figures = {"p50_us", "p99_us", "p999_us", "cpu_us_per_frame", "frames_lost"},
-                  .headline = "p50_us"},
-                 options_.rounds, tell_);
-  result[settings_key] = settings_with(options_.duration);
-  result[settings_key]["period_us"] = options_.period.count();
-  return result;
+  return paced(name, {.name = floor_name, .measure = ping_pong}, troupe(plan, troupe_name));
 }
 
 nlohmann::ordered_json scenario_runner::link_tls() const {
   const auto plan = link_plan_for(options_.period);
-  auto result =
-      run_rounds({.name = "link-tls",
-                  .first = troupe(plan, plain_name),
-                  .second = troupe(secured(plan), tls_name),
-                  .figures = {"p50_us", "p99_us", "p999_us", "cpu_us_per_frame", "frames_lost"},
-                  .headline = "p50_us"},
-                 options_.rounds, tell_);
-  result[settings_key] = settings_with(options_.duration);
-  result[settings_key]["period_us"] = options_.period.count();
-  return result;
+  return paced("link-tls", troupe(plan, plain_name), troupe(secured(plan), tls_name));
 }
 
 nlohmann::ordered_json scenario_runner::link_throughput() const {

@@ -28,6 +28,8 @@ class scenario_runner {
 
  private:
   [[nodiscard]] nlohmann::ordered_json run(scenario which) const;
+  [[nodiscard]] nlohmann::ordered_json paced(const std::string& name, contender first,
+                                             contender second) const;
   [[nodiscard]] nlohmann::ordered_json latency() const;
   [[nodiscard]] nlohmann::ordered_json throughput() const;
   [[nodiscard]] nlohmann::ordered_json fanout() const;
