@@ -60,7 +60,9 @@ class link_proxy::worker {
   void run() {
     for (;;) {
       wait(look());
-      const auto now = look();
+      // Locked all along: once a change has been made, nothing passes as before.
+      const std::scoped_lock lock{proxy_.mutex_};
+      const auto& now = proxy_.condition_;
       if (now.is_ending) return;
       if (now.is_partitioned) continue;
       accept_all();
