@@ -45,20 +45,20 @@ client_registry_actor::behavior_type making_registry(client_registry_actor::poin
           [](report_atom) { return clients_report{}; }};
 }
 
-link_receiver_actor::behavior_type idle_receiver(link_receiver_actor::pointer) {
+link_receiver_actor::behavior_type counting_receiver(link_receiver_actor::pointer, int* goodbyes) {
   return {[](const readiness&) {},
           [](const codec_settings&) {},
           [](stop_atom) { return source_report{}; },
           [](report_atom) { return source_report{}; },
           [](const link_frame&) {},
           [](const link_path&) {},
-          [](const link_goodbye&) {},
+          [=](const link_goodbye&) { ++*goodbyes; },
           [](tick_atom) {}};
 }
 
 struct guarded_node {
   guarded_node() {
-    receiver = on.spawn(idle_receiver);
+    receiver = on.spawn(counting_receiver, &goodbyes);
     door = on.spawn(
         network::link_door,
         network::link_sender_settings{.frame_processor = on.spawn(test::fake_processor, &notes),
@@ -89,6 +89,7 @@ struct guarded_node {
 
   test::heard_by_colleagues notes;
   made_connections made;
+  int goodbyes = 0;
   std::shared_ptr<network::node_position> position =
       std::make_shared<network::node_position>("here");
   stage on;
