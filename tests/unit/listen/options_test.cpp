@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "protocol/failure.hpp"
+#include "tests/unit/support/refusal.hpp"
 
 using namespace troupe;
 using namespace troupe::listening;
@@ -19,13 +20,7 @@ listen_options read(std::vector<const char*> arguments) {
 }
 
 failure_kind refusal_of(const std::vector<const char*>& arguments) {
-  try {
-    static_cast<void>(read(arguments));
-  } catch (const failure& refused) {
-    return refused.kind();
-  }
-  FAIL("the arguments were not refused");
-  return {};
+  return test::refusal_of([&] { return read(arguments); });
 }
 
 }  // namespace
