@@ -152,8 +152,11 @@ TEST_CASE(
     CHECK_FALSE(says(" to 0: "));
     read_slowly_for(500ms);
   }
-  for (int i = 0; i < 3000 && !says(" to 0: all has been well"); ++i)
+  const auto patience = std::chrono::steady_clock::now() + 60s;
+  while (!says(" to 0: all has been well")) {
+    REQUIRE(std::chrono::steady_clock::now() < patience);
     REQUIRE(client.read_message());
+  }
   client.close();
   const auto account = node.stop();
   CHECK(account["adaptation"]["level"] == 0);
