@@ -16,7 +16,8 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<readiness>, caf::reacts_to<stall_atom>, caf::reacts_to<beat_atom>,
     caf::reacts_to<tick_atom>,        // hand over what was counted
     caf::reacts_to<delivery_tuning>,  // what clients without trouble have
-    caf::reacts_to<drain_atom, std::chrono::nanoseconds>, caf::reacts_to<evict_atom>>;
+    caf::reacts_to<drain_atom, std::chrono::nanoseconds>, caf::reacts_to<evict_atom>,
+    caf::reacts_to<dismiss_atom, std::string>>;
 
 /// The sending end of a link: one node's client in another. A connection, as far as its own node is
 /// concerned.

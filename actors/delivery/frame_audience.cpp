@@ -25,6 +25,7 @@ std::uint64_t frame_audience::refuse() {
 void frame_audience::hand_out(const frame_ptr& frame, caf::execution_unit* host) {
   const std::lock_guard lock{mutex_};
   if (!take_in(frame->info())) return;
+  counters_.bytes_accepted += frame->wire_image().size();
   for (const auto& each : listeners_) each.inbox->post(frame, *each.wakes, host);
 }
 

@@ -18,7 +18,7 @@
 
 #include "apps/common/duration_option.hpp"
 #include "apps/common/json_line.hpp"
-#include "apps/node/node_summary.hpp"
+#include "apps/node/report_json.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe {

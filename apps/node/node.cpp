@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 
+#include "actors/probe/journal.hpp"
 #include "actors/runtime/reactor.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/role.hpp"
@@ -97,7 +98,8 @@ void node::serve(runtime::watch& signal_watch) {
           signal_watch.arm(runtime::interest::read);
         },
         [&](over_atom) {
-          spdlog::info("the sound is over");
+          probe::tell(probe::event_kind::node, probe::event_level::info, "source",
+                      "the sound is over");
           source_over_ = ending_ = true;
         },
         [&](start_atom) { announce(); }, [&](stop_atom) { ending_ = true; },
@@ -113,9 +115,12 @@ void node::announce() {
     self_->delayed_send(self_, 1ms, start_atom::value);
     return;
   }
-  spdlog::info("serving {} at {}", tree_.sound().description, settings_.socket);
+  probe::tell(probe::event_kind::node, probe::event_level::info, settings_.socket,
+              fmt::format("serving {} at {}", tree_.sound().description, settings_.socket));
   if (tree_.network() != nullptr && tree_.network()->listening_at())
-    spdlog::info("serving other nodes at troupe://{}", to_string(*tree_.network()->listening_at()));
+    probe::tell(probe::event_kind::node, probe::event_level::info, "links",
+                fmt::format("serving other nodes at troupe://{}",
+                            to_string(*tree_.network()->listening_at())));
   ::sd_notify(0, "READY=1");
 }
 
@@ -135,7 +140,8 @@ void node::supervisor_ended(const caf::error& reason) {
                            supervisor_failures_.count(), why);
   ending_ = ending_ || !gave_up_.empty();
   if (ending_) return;
-  spdlog::error("the supervisor failed: {}; another one goes on", why);
+  probe::tell(probe::event_kind::actor, probe::event_level::error, "supervisor",
+              fmt::format("the supervisor failed: {}; another one goes on", why));
   tree_.supervisor_failed(why);
   start_supervisor();
 }
@@ -155,8 +161,9 @@ void node::look_without_reactor() {
   const auto now = std::chrono::steady_clock::now();
   const bool again = now - std::exchange(silence_noticed_, now) < 2 * silence_limit;
   if (again)
-    spdlog::error("the actors' threads do not get on: all {} are busy",
-                  runtime::reactor::of(system_).threads());
+    probe::tell(probe::event_kind::node, probe::event_level::error, "threads",
+                fmt::format("the actors' threads do not get on: all {} are busy",
+                            runtime::reactor::of(system_).threads()));
   tree_.look_at_supervisor();
   take_signals();
 }
@@ -166,7 +173,8 @@ void node::take_signals() {
     if (signal == SIGHUP && settings_.has_config_file) {
       change_codec();
     } else {
-      spdlog::info("asked to end by signal {}", signal);
+      probe::tell(probe::event_kind::node, probe::event_level::info, "node",
+                  fmt::format("asked to end by signal {}", signal));
       ending_ = true;
     }
   }
@@ -190,9 +198,11 @@ void node::log_statistics() {
   const auto& adaptation = *tree_.memory().adaptation;
   if (const auto now = adaptation.level(); now != no_adaptation)
     level = fmt::format(", {} level {}", to_string(adaptation.mode()), to_number(now));
-  spdlog::info("{} clients, {} frames produced{}, {} delivered, {} dropped{}{}",
-               clients.clients_connected, source.frames_produced, unwanted,
-               clients.total.frames_delivered, clients.total.frames_dropped.total(), total, level);
+  probe::tell(probe::event_kind::adaptation, probe::event_level::info, "codec",
+              fmt::format("{} clients, {} frames produced{}, {} delivered, {} dropped{}{}",
+                          clients.clients_connected, source.frames_produced, unwanted,
+                          clients.total.frames_delivered, clients.total.frames_dropped.total(),
+                          total, level));
 }
 
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
@@ -207,7 +217,9 @@ void node::end_in_good_order() {
   if (!supervisor_is_there_) tree_.kill_children();
   // Whoever is left has been asked, and told, to end: it either ends at once or is stuck.
   has_stuck_actors_ = !alone_by(std::chrono::steady_clock::now() + last_moment);
-  if (has_stuck_actors_) spdlog::critical("an actor is stuck; the node ends without it");
+  if (has_stuck_actors_)
+    probe::tell(probe::event_kind::node, probe::event_level::error, "node",
+                "an actor is stuck; the node ends without it");
   fault_console_.reset();
   tree_.memory().listener->close();
 }
@@ -237,7 +249,9 @@ void node::stop_supervisor(steady_time deadline) {
         gave_up_ = tree_.memory().record->report().gave_up;  // just now, perhaps
       },
       caf::after(10ms) >> [] {});
-  if (supervisor_is_there_) spdlog::warn("the supervisor did not end");
+  if (supervisor_is_there_)
+    probe::tell(probe::event_kind::node, probe::event_level::warning, "supervisor",
+                "the supervisor did not end");
 }
 
 /// For clients that are still there when the supervisor has ended its children, because it gave up,
@@ -287,20 +301,24 @@ void node::change_codec() {
   try {
     settings_.codec = read_codec_again_();
   } catch (const std::exception& trouble) {
-    spdlog::error("the codec stays as it is: {}", trouble.what());
+    probe::tell(probe::event_kind::adaptation, probe::event_level::error, "codec",
+                fmt::format("the codec stays as it is: {}", trouble.what()));
     return;
   }
   self_->request(tree_.roles().optimiser, answer_limit, settings_.codec)
-      .receive([] { spdlog::info("the codec's settings were read again"); },
-               [&](const caf::error& error) {
-                 if (error == caf::sec::request_timeout)
-                   spdlog::warn(
-                       "the source is busy or being restarted; it takes the codec's "
-                       "settings when it is back");
-                 else
-                   spdlog::error("the codec stays as it is: {}",
-                                 supervision::describe(error, system_));
-               });
+      .receive(
+          [] {
+            probe::tell(probe::event_kind::adaptation, probe::event_level::info, "codec",
+                        "the codec's settings were read again");
+          },
+          [&](const caf::error& error) {
+            if (error == caf::sec::request_timeout)
+              probe::tell(probe::event_kind::adaptation, probe::event_level::warning, "codec",
+                          fmt::format("the source is busy or being restarted; it takes the codec's "
+                                      "settings when it is back"));
+            else
+              spdlog::error("the codec stays as it is: {}", supervision::describe(error, system_));
+          });
 }
 
 }  // namespace troupe

@@ -35,7 +35,6 @@ struct node_summary {
 void read_resource_usage(node_summary& summary);
 
 [[nodiscard]] nlohmann::json to_json(const node_summary& summary);
-[[nodiscard]] nlohmann::json to_json(const child_status& child);
 
 /// A few lines for people.
 [[nodiscard]] std::string to_text(const node_summary& summary);
