@@ -63,6 +63,11 @@ stream_format frame_audience::format() const {
   return format_;
 }
 
+std::optional<stream_id> frame_audience::stream() const {
+  const std::lock_guard lock{mutex_};
+  return last_ ? std::optional{last_->stream} : std::nullopt;
+}
+
 processor_report frame_audience::report() const {
   const std::lock_guard lock{mutex_};
   return counters_;

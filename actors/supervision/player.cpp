@@ -43,8 +43,9 @@ void supervised::ask_for_call(const caf::mailbox_element& call, const caf::abstr
 
 probe::actor_kind supervised::kind_of_sender(const caf::mailbox_element& message,
                                              const caf::abstract_actor* self) {
+  if (!message.sender) return probe::actor_kind::nobody;
   const auto* const sender = caf::actor_cast<caf::abstract_actor*>(message.sender);
-  if (sender == nullptr || sender == self) return probe::actor_kind::nobody;
+  if (sender == self) return probe::actor_kind::nobody;
   if (const auto* const player = dynamic_cast<const supervised*>(sender))
     return player->probe_->kind();
   const bool is_elsewhere = dynamic_cast<const caf::actor_proxy*>(sender) != nullptr;

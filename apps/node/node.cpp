@@ -8,6 +8,7 @@
 #include <caf/actor_registry.hpp>
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include "actors/probe/journal.hpp"
 #include "actors/runtime/reactor.hpp"
@@ -47,6 +48,19 @@ void await_answer(caf::blocking_actor& self, const Role& role, std::chrono::nano
                });
 }
 
+/// Whoever may inspect the node by its control socket may have it do things as well.
+asker as_asker(const peer_identity& who) {
+  return {.who = fmt::format("pid {}, uid {}", who.pid, who.uid), .may_steer = true};
+}
+
+/// The socket's mode keeps others out already, where nobody has changed it.
+std::string refusal_of(const peer_identity& who) {
+  if (who.uid == 0 || who.uid == ::geteuid()) return {};
+  return fmt::format(
+      R"({{"error":"only uid {} and root may inspect this node, and you are uid {}","version":1}})",
+      ::geteuid(), who.uid);
+}
+
 }  // namespace
 
 node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
@@ -61,12 +75,43 @@ node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listene
       self_(system),
       tree_(settings, std::move(listener), std::move(sound), std::move(network), poller_,
             caf::actor{self_}, system),
+      fault_console_(tree_, system),
+      desk_({.tree = tree_,
+             .settings = settings_,
+             .system = system,
+             .probes = runtime::probes_of(system),
+             .started = unix_now()}),
       supervisor_failures_(settings.restarts.intensity) {
-  if (settings.allow_faults) fault_console_.emplace(settings.socket + ".faults", tree_, system);
+  if (settings.allow_faults) open_fault_socket();
+  if (settings.has_control) open_control_socket();
   std::uint64_t watchdog_microseconds = 0;
   if (::sd_watchdog_enabled(0, &watchdog_microseconds) > 0)
     watchdog_interval_ = std::chrono::microseconds{watchdog_microseconds} / 2;
   beat_interval_ = watchdog_interval_ > 0s ? std::min(watchdog_interval_, usual_beat) : usual_beat;
+}
+
+void node::open_fault_socket() {
+  const auto path = settings_.socket + ".faults";
+  fault_socket_.emplace(
+      path, delivery::socket_rights::owner_and_group,
+      line_service{
+          .refusal = {},
+          .answer = [this](const auto& line, const auto&) { return fault_console_.obey(line); },
+          .too_long = "error: the order is too long"});
+  probe::tell(probe::event_kind::node, probe::event_level::warning, "faults",
+              fmt::format("faults are allowed: whoever may write to {} can break this node", path));
+}
+
+void node::open_control_socket() {
+  const auto path = settings_.control.empty() ? settings_.socket + ".control" : settings_.control;
+  control_socket_.emplace(
+      path, delivery::socket_rights::owner,
+      line_service{.refusal = refusal_of,
+                   .came = [this](const auto& who) { desk_.came(as_asker(who)); },
+                   .left = [this](const auto& who) { desk_.left(as_asker(who)); },
+                   .answer = [this](const auto& line,
+                                    const auto& who) { return desk_.answer(line, as_asker(who)); },
+                   .too_long = R"({"error":"the question is longer than 8 KiB","version":1})"});
 }
 
 void node::run() {
@@ -208,6 +253,7 @@ void node::log_statistics() {
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
 void node::end_in_good_order() {
   ::sd_notify(0, "STOPPING=1");
+  desk_.hurry();
   const auto now = std::chrono::steady_clock::now();
   if (supervisor_is_there_) {
     drain(now + asking_limit);
@@ -220,7 +266,8 @@ void node::end_in_good_order() {
   if (has_stuck_actors_)
     probe::tell(probe::event_kind::node, probe::event_level::error, "node",
                 "an actor is stuck; the node ends without it");
-  fault_console_.reset();
+  control_socket_.reset();
+  fault_socket_.reset();
   tree_.memory().listener->close();
 }
 

@@ -36,9 +36,8 @@ json clients_to_json(const node_summary& summary) {
   return result;
 }
 
-/// The kernel's own figure of the process (ru_maxrss) begins with that of whoever started it.
-std::optional<std::int64_t> peak_memory_kib() {
-  constexpr std::string_view title = "VmHWM:";
+/// A figure that the kernel tells of the process's memory.
+std::optional<std::int64_t> memory_kib(std::string_view title) {
   std::ifstream status{"/proc/self/status"};
   for (std::string line; std::getline(status, line);)
     if (line.starts_with(title)) return std::stoll(line.substr(title.size()));
@@ -56,8 +55,11 @@ void read_resource_usage(node_summary& summary) {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   summary.cpu = std::chrono::duration<double>{seconds(usage.ru_utime) + seconds(usage.ru_stime)};
-  summary.max_rss_kib = peak_memory_kib().value_or(usage.ru_maxrss);
+  // The other figure of it begins with that of whoever started the process.
+  summary.max_rss_kib = memory_kib("VmHWM:").value_or(usage.ru_maxrss);
 }
+
+std::int64_t resident_memory_kib() { return memory_kib("VmRSS:").value_or(0); }
 
 json to_json(const node_summary& summary) {
   const auto& total = summary.clients.total;

@@ -117,6 +117,12 @@ caf::strong_actor_ptr node_tree::role_named(std::string_view name) const {
   return nullptr;
 }
 
+std::vector<std::string> node_tree::role_names() const {
+  std::vector<std::string> result;
+  for (const auto& role : all_roles()) result.emplace_back(supervision::role_of(role).name());
+  return result;
+}
+
 std::shared_ptr<const probe::actor_probe> node_tree::root_probe() const {
   const std::lock_guard lock{root_mutex_};
   return root_probe_;

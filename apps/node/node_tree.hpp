@@ -87,6 +87,7 @@ class node_tree {
 
   /// The role of this name; null if there is none.
   [[nodiscard]] caf::strong_actor_ptr role_named(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> role_names() const;
   /// Of the root supervisor that there is, or was last; null before there was one.
   [[nodiscard]] std::shared_ptr<const probe::actor_probe> root_probe() const;
   /// Null where the client is not connected.
