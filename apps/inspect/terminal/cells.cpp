@@ -1,7 +1,7 @@
 #include "apps/inspect/terminal/cells.hpp"
 
-#include "apps/inspect/terminal/printable.hpp"
-#include "apps/inspect/terminal/short_numbers.hpp"
+#include "apps/inspect/text/printable.hpp"
+#include "apps/inspect/text/short_numbers.hpp"
 
 namespace troupe::inspecting::terminal {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "apps/inspect/terminal/text_width.hpp"
+#include "apps/inspect/text/text_width.hpp"
 
 namespace troupe::inspecting::terminal {
 namespace {

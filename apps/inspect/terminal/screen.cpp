@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "apps/inspect/terminal/text_width.hpp"
+#include "apps/inspect/text/text_width.hpp"
 
 namespace troupe::inspecting::terminal {
 namespace {
@@ -42,6 +42,11 @@ int screen::put_right(int row, int end, const styled_line& line) {
   int column = begin;
   for (const auto& piece : line) column = put(row, column, piece.text, piece.look);
   return begin;
+}
+
+void screen::clear(int row) {
+  for (int column = 0; column < size_.columns; ++column)
+    if (holds(row, column)) cell_at(row, column) = {};
 }
 
 void screen::paint(int row, style look) {

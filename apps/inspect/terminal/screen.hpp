@@ -44,6 +44,8 @@ class screen {
   /// Puts text so that it ends before `end`. Returns the column where it begins.
   int put_right(int row, int end, const styled_line& line);
 
+  /// Takes all off a line.
+  void clear(int row);
   /// Gives a whole line, what is on it and what will be, a look.
   void paint(int row, style look);
   /// Shows that a line is the one that keys are about; trouble stays to be seen.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "apps/inspect/terminal/text_width.hpp"
+#include "apps/inspect/text/text_width.hpp"
 
 namespace troupe::inspecting::terminal {
 namespace {
@@ -49,7 +49,7 @@ std::vector<placed_column> placed(const std::vector<column>& columns, std::size_
   return result;
 }
 
-int width_of(const styled_line& line) {
+int line_width(const styled_line& line) {
   int result = 0;
   for (const auto& piece : line) result += width_of(piece.text);
   return result;
@@ -57,7 +57,7 @@ int width_of(const styled_line& line) {
 
 void put_aligned(screen& target, int row, int begin, int width, alignment align,
                  const styled_line& line) {
-  const int missing = std::max(0, width - width_of(line));
+  const int missing = std::max(0, width - line_width(line));
   target.put(row, begin + (align == alignment::right ? missing : 0), line, width);
 }
 

@@ -49,11 +49,14 @@ struct view_state {
   table_state handlers;                     ///< of that actor
 
   bool shows_help = false;
+  table_state help;
+
   bool is_paused = false;
   prompt asks;
-  styled_line notice;  ///< what came of the last action, until the next key
+  styled_text notice;  ///< what came of the last action, until the next key
 
   [[nodiscard]] table_state& table() {
+    if (shows_help) return help;
     return opened_actor ? handlers : tables[static_cast<std::size_t>(shown)];
   }
   [[nodiscard]] const table_state& table() const { return const_cast<view_state*>(this)->table(); }

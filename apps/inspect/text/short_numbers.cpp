@@ -1,4 +1,4 @@
-#include "apps/inspect/terminal/short_numbers.hpp"
+#include "apps/inspect/text/short_numbers.hpp"
 
 #include <array>
 #include <cmath>
@@ -9,7 +9,7 @@
 
 #include "protocol/clock.hpp"
 
-namespace troupe::inspecting::terminal {
+namespace troupe::inspecting {
 namespace {
 
 /// Two digits, or all of those before the point.
@@ -68,4 +68,4 @@ std::string short_bytes(double bytes) {
   return fmt::format("{} {}", two_digits(scaled), unit);
 }
 
-}  // namespace troupe::inspecting::terminal
+}  // namespace troupe::inspecting

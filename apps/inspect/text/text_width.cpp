@@ -1,9 +1,9 @@
-#include "apps/inspect/terminal/text_width.hpp"
+#include "apps/inspect/text/text_width.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace troupe::inspecting::terminal {
+namespace troupe::inspecting {
 namespace {
 
 constexpr char32_t no_character = U'\uFFFD';
@@ -98,4 +98,4 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
   return lines;
 }
 
-}  // namespace troupe::inspecting::terminal
+}  // namespace troupe::inspecting

@@ -1,11 +1,11 @@
-#include "apps/inspect/terminal/printable.hpp"
+#include "apps/inspect/text/printable.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "apps/inspect/terminal/text_width.hpp"
+#include "apps/inspect/text/text_width.hpp"
 
-namespace troupe::inspecting::terminal {
+namespace troupe::inspecting {
 namespace {
 
 /// Code points from the first to the last.
@@ -42,4 +42,4 @@ std::string printable(std::string_view said) {
   return result;
 }
 
-}  // namespace troupe::inspecting::terminal
+}  // namespace troupe::inspecting

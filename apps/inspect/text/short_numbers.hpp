@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-namespace troupe::inspecting::terminal {
+namespace troupe::inspecting {
 
 /// At most six cells: "12 µs", "1.2 ms", "123 ms", "4.5 s", "12m30s", "3h12m", "5d03h".
 [[nodiscard]] std::string short_time(std::chrono::nanoseconds time);
@@ -17,4 +17,4 @@ namespace troupe::inspecting::terminal {
 /// "512 B", "1.2 KiB", "15 MiB".
 [[nodiscard]] std::string short_bytes(double bytes);
 
-}  // namespace troupe::inspecting::terminal
+}  // namespace troupe::inspecting

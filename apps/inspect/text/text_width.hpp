@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace troupe::inspecting::terminal {
+namespace troupe::inspecting {
 
 /// The code points of UTF-8 text; what is none is U+FFFD.
 [[nodiscard]] std::u32string code_points(std::string_view text);
@@ -21,4 +21,4 @@ void append_utf8(std::string& text, char32_t code_point);
 /// `text` in lines of `width` cells at most, broken between words where that can be.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, int width);
 
-}  // namespace troupe::inspecting::terminal
+}  // namespace troupe::inspecting
