@@ -30,6 +30,7 @@ std::string clock_time(std::int64_t seconds) {
 }  // namespace
 
 std::string short_time(std::chrono::nanoseconds time) {
+  if (time.count() < 0) return "-" + short_time(-time);
   const double microseconds = to_microseconds(time);
   const double milliseconds = to_milliseconds(time);
   const double seconds = milliseconds / 1000;
