@@ -43,6 +43,7 @@ events. Commands say what they have to say as such an object; events --json prin
 Examples:
   troupe-inspect                                     what does the node at the usual place do?
   troupe-inspect /tmp/a.sock --once                  a report, with what stands out first
+  troupe-inspect /tmp/a.sock --web                   a page for the browser; it prints its address
   troupe-inspect troupe://10.0.0.2:4747 --follow     that one, and all between it and the source
   troupe-inspect /tmp/a.sock --dot | dot -Tsvg > a.svg
   troupe-inspect /tmp/a.sock trace --seconds 2 -o a.json    for ui.perfetto.dev
@@ -129,7 +130,8 @@ void add_set(CLI::App& orders, inspect_command& target) {
     std::optional<std::int64_t> expected_loss;
   };
   const auto given = std::make_shared<values>();
-  auto* command = add_command(orders, "set", "Change what the stream is to be; each option for itself");
+  auto* command =
+      add_command(orders, "set", "Change what the stream is to be; each option for itself");
   add_number_option(*command, "--bitrate", given->bitrate, 6'000, 510'000, "Bits per second");
   add_number_option(*command, "--complexity", given->complexity, 0, 10,
                     "How hard the encoder tries");
@@ -201,9 +203,39 @@ void add_reports(CLI::App& app, std::optional<report_format>& target) {
   add("--mermaid", report_format::mermaid, "Print the same in Mermaid's language, and end");
 }
 
+struct web_choice {
+  std::optional<web_command> command;
+  std::vector<std::string> nodes;  ///< what stood in the place of a port, and is none
+};
+
+/// `--web` may stand before a port, or before a node.
+void add_web(CLI::App& app, web_choice& target) {
+  constexpr std::int64_t greatest_port = 65'535;
+  const auto take = [&target](const std::vector<std::string>& values) {
+    auto& command = target.command.emplace();
+    for (const auto& value : values) {
+      if (value.empty()) continue;
+      if (value.find_first_not_of("0123456789") == std::string::npos) {
+        command.port =
+            static_cast<std::uint16_t>(parse_whole_number("--web", value, 1, greatest_port));
+      } else {
+        target.nodes.push_back(value);
+      }
+    }
+  };
+  app.add_option_function<std::vector<std::string>>(
+         "--web", take,
+         "Serve a page that shows and steers the nodes to browsers of this machine, at this port "
+         "or "
+         "a free one, and print its address; whoever has that may look and steer")
+      ->expected(0, 1)
+      ->type_name("[PORT]");
+}
+
 /// The command that was given, or what the options for reports stand for.
 inspect_command chosen(const CLI::App& app, inspect_command given,
-                       std::optional<report_format> format, bool as_json) {
+                       std::optional<report_format> format, std::optional<web_command> web,
+                       bool as_json) {
   const auto commands = app.get_subcommands();
   if (format && !commands.empty())
     throw failure{
@@ -213,17 +245,24 @@ inspect_command chosen(const CLI::App& app, inspect_command given,
   if (as_json && format && *format != report_format::text)
     throw failure{failure_kind::bad_value,
                   "--json contradicts --dot and --mermaid: each is a language of its own"};
+  if (web && (format || as_json || !commands.empty()))
+    throw failure{failure_kind::bad_value,
+                  "--web is a command of its own: it cannot stand beside another, a report or "
+                  "--json"};
   if (!commands.empty()) return given;
+  if (web) return *web;
   if (as_json) return report_command{report_format::json};
   return format ? inspect_command{report_command{*format}} : live_command{};
 }
 
 void refuse_contradictions(const inspect_options& options) {
   const bool lasts = std::holds_alternative<live_command>(options.command) ||
+                     std::holds_alternative<web_command>(options.command) ||
                      std::holds_alternative<events_command>(options.command);
   if (options.duration && !lasts)
-    throw failure{failure_kind::bad_value,
-                  "--duration is for what goes on until it is ended: the live view and events"};
+    throw failure{
+        failure_kind::bad_value,
+        "--duration is for what goes on until it is ended: the live view, --web and events"};
   if (std::holds_alternative<order_command>(options.command) &&
       (options.nodes.size() > 1 || options.follows))
     throw failure{failure_kind::bad_value,
@@ -245,6 +284,8 @@ std::optional<inspect_options> read_options(int count, const char* const* argume
                  "Nodes, each by its socket's path or by HOST:PORT (also as troupe://HOST:PORT); "
                  "without any the one at $JETKVM_AUDIO_OUTPUT_SOCKET, else at "
                  "/var/run/audio_output.sock");
+  web_choice web;
+  add_web(app, web);
   add_reports(app, format);
   app.add_flag("--json", options.json,
                "Print what is there, or what a command has to say, as JSON; see below");
@@ -261,10 +302,11 @@ std::optional<inspect_options> read_options(int count, const char* const* argume
   add_orders(app, command);
   if (!parse_command_line(app, count, arguments)) return std::nullopt;
 
+  nodes.insert(nodes.end(), web.nodes.begin(), web.nodes.end());
   if (nodes.empty()) nodes.push_back(usual_socket());
   for (const auto& node : nodes) options.nodes.push_back(parse_target(node));
   options.channel.tls = tls.files();
-  options.command = chosen(app, std::move(command), format, options.json);
+  options.command = chosen(app, std::move(command), format, web.command, options.json);
   refuse_contradictions(options);
   return options;
 }

@@ -18,6 +18,11 @@ namespace troupe::inspecting {
 /// What a node does, as it does it: on the whole screen, or in lines where there is no terminal.
 struct live_command {};
 
+/// The same as a page for browsers of this machine.
+struct web_command {
+  std::uint16_t port = 0;  ///< one that is free when 0
+};
+
 enum class report_format : std::uint8_t { text, json, dot, mermaid };
 
 struct report_command {
@@ -39,8 +44,8 @@ struct order_command {
   nlohmann::json action;  ///< as a node takes it
 };
 
-using inspect_command = std::variant<live_command, report_command, trace_command, frame_command,
-                                     events_command, order_command>;
+using inspect_command = std::variant<live_command, web_command, report_command, trace_command,
+                                     frame_command, events_command, order_command>;
 
 struct inspect_options {
   std::vector<target> nodes;  ///< at least one

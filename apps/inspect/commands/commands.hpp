@@ -7,6 +7,7 @@
 namespace troupe::inspecting {
 
 exit_status carry_out(const live_command& command, const inspect_options& options);
+exit_status carry_out(const web_command& command, const inspect_options& options);
 exit_status carry_out(const report_command& command, const inspect_options& options);
 exit_status carry_out(const trace_command& command, const inspect_options& options);
 exit_status carry_out(const frame_command& command, const inspect_options& options);

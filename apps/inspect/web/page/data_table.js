@@ -23,6 +23,7 @@ export class DataTable {
     this.rowHeight = rowHeight;
     this.rows = [];
     this.activeKey = null;
+    this.isTight = false;
     this.name = `table-${(tablesMade += 1)}`;
 
     this.head = html("div", { class: "grid-head", role: "row", "aria-rowindex": 1 });
@@ -85,17 +86,26 @@ export class DataTable {
       if (rank === 0 || needed() <= room) break;
       shown = shown.filter((column) => (column.rank ?? 0) < rank);
     }
-    const isSame = shown.length === this.shown.length;
+    this.isTight = needed() > room;
+    if (shown.length !== this.shown.length) {
+      this.space.replaceChildren();
+      this.space.keptChildren = new Map();
+    }
     this.shown = shown;
-    if (!isSame) this.space.replaceChildren();
-    if (!isSame) this.space.keptChildren = new Map();
     this.draw();
   }
 
+  /** Where even those that are always there have too little room, each gets its part of it. */
+  template() {
+    const widthOf = ({ width, grows }) => {
+      if (this.isTight) return `minmax(0, ${width}fr)`;
+      return grows ? `minmax(${width}px, ${grows}fr)` : `${width}px`;
+    };
+    return this.shown.map(widthOf).join(" ");
+  }
+
   draw() {
-    const template = this.shown
-      .map((column) => (column.grows ? `minmax(${column.width}px, ${column.grows}fr)` : `${column.width}px`))
-      .join(" ");
+    const template = this.template();
     if (this.element.style.getPropertyValue("--columns") !== template)
       this.element.style.setProperty("--columns", template);
     this.drawHead();

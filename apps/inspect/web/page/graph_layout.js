@@ -24,6 +24,7 @@ const places = {
 const namedHead = 58; // of a panel that says whose it is
 const plainHead = 26;
 const rowHeight = 122;
+const leastWordyWidth = 480; // what bodies say is shorter in less
 const gap = 20;
 const leastPanelWidth = 520;
 
@@ -49,6 +50,7 @@ function placeInPanel(graph, left, top, width, headHeight) {
   graph.bodies.forEach((body, index) => {
     const [column, row] = cells[index] ?? freeCell();
     rows = Math.max(rows, row + 1);
+    if (width < leastWordyWidth) body.words = body.fewWords ?? body.words;
     body.x = left + ((column + 0.5) * width) / columns;
     body.y = top + headHeight + row * rowHeight + 36;
   });

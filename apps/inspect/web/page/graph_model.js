@@ -31,6 +31,7 @@ function bodyOf(node, actor) {
     kind: actor.kind,
     title,
     words: trouble?.text ?? pace,
+    fewWords: trouble?.text ?? share(lately?.busy_share),
     inside: isGroup ? count(actor.running) : trouble?.hurts ? "!" : "",
     tone: trouble?.hurts ? "error" : null,
     isGroup,
