@@ -229,6 +229,7 @@ void add_web(CLI::App& app, web_choice& target) {
          "or "
          "a free one, and print its address; whoever has that may look and steer")
       ->expected(0, 1)
+      ->allow_extra_args(false)
       ->type_name("[PORT]");
 }
 
