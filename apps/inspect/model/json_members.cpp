@@ -72,7 +72,9 @@ void json_members::read(const char* name, double& target) const {
 void json_members::read(const char* name, std::uint64_t& target) const {
   const auto* value = find(name);
   if (value == nullptr) return;
-  if (!value->is_number_unsigned()) refuse(path_of(name), "a count", *value);
+  const bool is_count = value->is_number_unsigned() ||
+                        (value->is_number_integer() && value->get<std::int64_t>() >= 0);
+  if (!is_count) refuse(path_of(name), "a count", *value);
   target = value->get<std::uint64_t>();
 }
 
