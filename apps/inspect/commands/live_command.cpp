@@ -4,16 +4,14 @@
 #include <string>
 #include <utility>
 
-#include <unistd.h>
-
 #include "apps/common/signals.hpp"
-#include "apps/common/terminal.hpp"
 #include "apps/inspect/commands/commands.hpp"
 #include "apps/inspect/commands/gathering.hpp"
 #include "apps/inspect/commands/output.hpp"
 #include "apps/inspect/commands/until_ended.hpp"
 #include "apps/inspect/report/event_line.hpp"
 #include "apps/inspect/report/node_line.hpp"
+#include "apps/inspect/terminal/capability.hpp"
 #include "apps/inspect/terminal/session.hpp"
 #include "apps/inspect/text/printable.hpp"
 #include "protocol/clock.hpp"
@@ -64,7 +62,7 @@ exit_status carry_out(const live_command&, const inspect_options& options) {
   const auto watches = watch_nodes(options);
   refuse_if_none_is_there(gather(
       *watches, [](const node_view&) { return true; }, signals.wait_descriptor()));
-  if (is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO)) {
+  if (terminal::can_show_whole_screen()) {
     terminal::show_live(*watches, signals, options.duration);
     return exit_status::ok;
   }

@@ -101,9 +101,9 @@ styled_text label(std::string text) { return {std::move(text), style::label}; }
 styled_line life_line(const actor_facts& actor, const actor_trouble& trouble) {
   return {label(" State    "),
           {printable(actor.state), trouble.hurts() ? style::alarm : style::plain},
-          label(" since "),
+          label(", started "),
           {short_time(actor.age)},
-          label(fmt::format(", failed {} times, stuck {}, restarted {}", actor.failures,
+          label(fmt::format(" ago; failed {} times, stuck {}, restarted {}", actor.failures,
                             actor.times_stuck, actor.restarts))};
 }
 

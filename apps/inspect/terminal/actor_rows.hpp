@@ -13,11 +13,12 @@ namespace troupe::inspecting::terminal {
 
 /// An actor in a table.
 struct actor_row {
-  std::string key;  ///< its name
-  const actor_facts* actor = nullptr;
+  std::string key;                        ///< its name
   const actor_changes* lately = nullptr;  ///< null while nothing is known of the last second
   supervised_place place;
   actor_trouble trouble;
+
+  [[nodiscard]] const actor_facts& actor() const { return *place.actor; }
 };
 
 /// Those that the state asks for, in the order of supervision. The connections are one row until

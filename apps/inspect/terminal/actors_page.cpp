@@ -30,19 +30,19 @@ nanoseconds mean_turn(const actor_row& row) {
 
 /// The handler that took most of the actor's time: its 99th percentile stands for the actor.
 nanoseconds p99(const actor_row& row) {
-  const auto& handlers = row.actor->handlers;
+  const auto& handlers = row.actor().handlers;
   const auto busiest = std::ranges::max_element(handlers, {}, &handler_facts::total);
   return busiest == handlers.end() ? nanoseconds{0} : busiest->times.p99;
 }
 
 nanoseconds longest_turn(const actor_row& row) {
   nanoseconds result{0};
-  for (const auto& handler : row.actor->handlers) result = std::max(result, handler.times.max);
+  for (const auto& handler : row.actor().handlers) result = std::max(result, handler.times.max);
   return result;
 }
 
 nanoseconds time_in_hand(const actor_row& row) {
-  return row.actor->in_hand ? row.actor->in_hand->lasting : nanoseconds{0};
+  return row.actor().in_hand ? row.actor().in_hand->lasting : nanoseconds{0};
 }
 
 styled_line indented_name(const actor_row& row) {
@@ -50,7 +50,7 @@ styled_line indented_name(const actor_row& row) {
 }
 
 styled_line mailbox_cell(const actor_row& row) {
-  const auto& mailbox = row.actor->mailbox;
+  const auto& mailbox = row.actor().mailbox;
   const auto look = row.trouble.has_growing_mailbox ? style::warning
                     : mailbox.now > 0               ? style::plain
                                                     : style::label;
@@ -69,16 +69,16 @@ styled_line busy_cell(const actor_row& row) {
 }
 
 styled_line restarts_cell(const actor_row& row) {
-  return count_cell(static_cast<double>(row.actor->restarts),
+  return count_cell(static_cast<double>(row.actor().restarts),
                     row.trouble.was_just_restarted ? style::alarm : style::plain);
 }
 
 styled_line in_hand_cell(const actor_row& row) {
-  if (!row.actor->in_hand) return {};
+  if (!row.actor().in_hand) return {};
   const bool hurts = row.trouble.is_stuck || row.trouble.is_long_at_a_message;
   auto cell = time_cell(time_in_hand(row), hurts ? style::alarm : style::plain);
   cell.push_back({" ", style::label});
-  for (auto& piece : text_cell(row.actor->in_hand->message, style::label))
+  for (auto& piece : text_cell(row.actor().in_hand->message, style::label))
     cell.push_back(std::move(piece));
   return cell;
 }
@@ -90,11 +90,11 @@ const columns& actor_columns() {
        [](const actor_row& row) -> sort_value { return row.key; }},
       {{"State", 8, alignment::left, 90},
        state_cell,
-       [](const actor_row& row) -> sort_value { return row.actor->state; }},
+       [](const actor_row& row) -> sort_value { return row.actor().state; }},
       {{"Mailbox", 7, alignment::right, 70},
        mailbox_cell,
        [](const actor_row& row) -> sort_value {
-         return static_cast<double>(row.actor->mailbox.now);
+         return static_cast<double>(row.actor().mailbox.now);
        }},
       {{"Turns/s", 7, alignment::right, 60},
        [](const actor_row& row) { return rate_cell(turns_per_second(row)); },
@@ -118,13 +118,15 @@ const columns& actor_columns() {
          return static_cast<double>(longest_turn(row).count());
        }},
       {{"Wait p99", 8, alignment::right, 42},
-       [](const actor_row& row) { return time_cell(row.actor->wait.p99); },
+       [](const actor_row& row) { return time_cell(row.actor().wait.p99); },
        [](const actor_row& row) -> sort_value {
-         return static_cast<double>(row.actor->wait.p99.count());
+         return static_cast<double>(row.actor().wait.p99.count());
        }},
       {{"Restarts", 8, alignment::right, 55},
        restarts_cell,
-       [](const actor_row& row) -> sort_value { return static_cast<double>(row.actor->restarts); }},
+       [](const actor_row& row) -> sort_value {
+         return static_cast<double>(row.actor().restarts);
+       }},
       {{"Now", 6, alignment::left, 50},
        in_hand_cell,
        [](const actor_row& row) -> sort_value {
@@ -141,29 +143,35 @@ const columns& tree_columns() {
        [](const actor_row& row) -> sort_value { return row.key; }},
       {{"State", 8, alignment::left, 90},
        state_cell,
-       [](const actor_row& row) -> sort_value { return row.actor->state; }},
+       [](const actor_row& row) -> sort_value { return row.actor().state; }},
       {{"Age", 6, alignment::right, 70},
        [](const actor_row& row) {
-         return time_cell(row.actor->age,
+         return time_cell(row.actor().age,
                           row.trouble.was_just_restarted ? style::alarm : style::plain);
        },
        [](const actor_row& row) -> sort_value {
-         return static_cast<double>(row.actor->age.count());
+         return static_cast<double>(row.actor().age.count());
        }},
       {{"Failed", 6, alignment::right, 60},
-       [](const actor_row& row) { return count_cell(static_cast<double>(row.actor->failures)); },
-       [](const actor_row& row) -> sort_value { return static_cast<double>(row.actor->failures); }},
-      {{"Stuck", 5, alignment::right, 50},
-       [](const actor_row& row) { return count_cell(static_cast<double>(row.actor->times_stuck)); },
+       [](const actor_row& row) { return count_cell(static_cast<double>(row.actor().failures)); },
        [](const actor_row& row) -> sort_value {
-         return static_cast<double>(row.actor->times_stuck);
+         return static_cast<double>(row.actor().failures);
+       }},
+      {{"Stuck", 5, alignment::right, 50},
+       [](const actor_row& row) {
+         return count_cell(static_cast<double>(row.actor().times_stuck));
+       },
+       [](const actor_row& row) -> sort_value {
+         return static_cast<double>(row.actor().times_stuck);
        }},
       {{"Restarts", 8, alignment::right, 55},
        restarts_cell,
-       [](const actor_row& row) -> sort_value { return static_cast<double>(row.actor->restarts); }},
+       [](const actor_row& row) -> sort_value {
+         return static_cast<double>(row.actor().restarts);
+       }},
       {{"Last failure", 12, alignment::left, 80},
-       [](const actor_row& row) { return text_cell(row.actor->last_failure); },
-       [](const actor_row& row) -> sort_value { return row.actor->last_failure; }},
+       [](const actor_row& row) { return text_cell(row.actor().last_failure); },
+       [](const actor_row& row) -> sort_value { return row.actor().last_failure; }},
   };
   return result;
 }

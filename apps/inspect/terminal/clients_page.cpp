@@ -1,8 +1,12 @@
 #include "apps/inspect/terminal/clients_page.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -39,11 +43,15 @@ double bytes_per_second(const client_row& row) {
 }
 std::uint64_t dropped(const client_row& row) { return total(row.client->frames_dropped); }
 
-/// "queue_full 10, replaced 2".
+/// "queue_full 10, replaced 2": the most first.
 std::string causes_text(const client_row& row) {
+  const auto& by_cause = row.client->frames_dropped;
+  std::vector<std::pair<std::string, std::uint64_t>> causes{by_cause.begin(), by_cause.end()};
+  std::ranges::stable_sort(causes, std::ranges::greater{},
+                           [](const auto& each) { return each.second; });
   std::string result;
-  for (const auto& [cause, count] : row.client->frames_dropped) {
-    if (count == 0) continue;
+  for (const auto& [cause, count] : causes) {
+    if (count == 0) break;
     if (!result.empty()) result += ", ";
     result += fmt::format("{} {}", printable(cause), short_count(static_cast<double>(count)));
   }
@@ -111,7 +119,7 @@ const columns& client_columns() {
                           row.client->pace == "steady" ? style::label : style::plain);
        },
        [](const client_row& row) -> sort_value { return row.client->pace; }},
-      {{"Lost by", 13, alignment::left, 85},
+      {{"Lost by", 20, alignment::left, 85},
        [](const client_row& row) { return line_of(causes_text(row)); },
        [](const client_row& row) -> sort_value { return causes_text(row); }},
   };
@@ -139,26 +147,10 @@ std::vector<client_row> client_rows(const shown_node& node, bool only_linked) {
 
 styled_text labelled(const std::string& text) { return {text, style::label}; }
 
-}  // namespace
-
-table clients_table(const shown_node& node, const view_state& state) {
-  return table_of(client_columns(), client_rows(node, false), state.table(), text_of,
-                  "nobody listens");
-}
-
-table linked_nodes_table(const shown_node& node, const view_state& state) {
-  return table_of(client_columns(), client_rows(node, true), state.table(), text_of,
-                  "no node has the stream by a link");
-}
-
-void draw_upstream(screen& target, const area& place, const shown_node& node) {
+std::vector<styled_line> upstream_lines(const shown_node& node) {
   const auto* now = node.now();
-  if (now == nullptr || !now->upstream) {
-    target.put(place.row, place.column,
-               line_of(" The stream begins here: this node hears no other one.", style::label),
-               place.columns);
-    return;
-  }
+  if (now == nullptr || !now->upstream)
+    return {{labelled(" The stream begins here: this node hears no other one.")}};
   const auto& link = *now->upstream;
   const auto* lately = node.lately();
   const auto rate = lately && lately->upstream ? lately->upstream->received_per_second : 0;
@@ -186,8 +178,29 @@ void draw_upstream(screen& target, const area& place, const shown_node& node) {
                      labelled(fmt::format(" ± {}, drifts {:.1f} ppm", short_time(clock.error),
                                           clock.drift_ppm))});
   }
-  for (int row = 0; row < static_cast<int>(lines.size()) && row < place.rows; ++row)
-    target.put(place.row + row, place.column, lines[static_cast<std::size_t>(row)], place.columns);
+  return lines;
+}
+
+}  // namespace
+
+table clients_table(const shown_node& node, const view_state& state) {
+  return table_of(client_columns(), client_rows(node, false), state.table(), text_of,
+                  "nobody listens");
+}
+
+table linked_nodes_table(const shown_node& node, const view_state& state) {
+  return table_of(client_columns(), client_rows(node, true), state.table(), text_of,
+                  "no node has the stream by a link");
+}
+
+int upstream_height(const shown_node& node) {
+  return static_cast<int>(upstream_lines(node).size()) + 1;
+}
+
+void draw_upstream(screen& target, const area& place, const shown_node& node) {
+  int row = place.row;
+  for (const auto& line : upstream_lines(node))
+    target.put(row++, place.column, line, place.columns);
 }
 
 }  // namespace troupe::inspecting::terminal

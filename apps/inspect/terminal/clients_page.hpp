@@ -13,7 +13,9 @@ namespace troupe::inspecting::terminal {
 /// Of these, the nodes that came by a link.
 [[nodiscard]] table linked_nodes_table(const shown_node& node, const view_state& state);
 
-/// Draws what is known of the link to the node that this one hears.
+/// What is known of the link to the node that this one hears: how many lines it takes, with an
+/// empty one below, and those lines.
+[[nodiscard]] int upstream_height(const shown_node& node);
 void draw_upstream(screen& target, const area& place, const shown_node& node);
 
 }  // namespace troupe::inspecting::terminal

@@ -46,7 +46,7 @@ const columns& flow_columns() {
       {{"Count", 5, alignment::right, 60},
        [](const flow_row& row) { return count_cell(static_cast<double>(row.flow->count)); },
        [](const flow_row& row) -> sort_value { return static_cast<double>(row.flow->count); }},
-      time_column<[](const flow_facts& f) { return f.wait.p50; }>("Wait p50", 8, 50),
+      time_column<[](const flow_facts& f) { return f.wait.p50; }>("Wait p50", 8, 70),
       time_column<[](const flow_facts& f) { return f.wait.p99; }>("Wait p99", 8, 80),
       time_column<[](const flow_facts& f) { return f.wait.max; }>("Max", 6, 40),
   };

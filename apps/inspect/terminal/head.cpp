@@ -104,7 +104,6 @@ std::vector<figure> figures_of(const snapshot& now, const changes* lately) {
        value_of(short_bytes(kibibytes * 1024), fmt::format(", {} threads", now.node.threads))},
       {"Level", level_figure(now.stream)},
       {"Link", link_figure(now, lately)},
-      {"Source", value_of(printable(now.node.source))},
       {"Codec", codec_figure(now.stream)},
       {"Log", value_of(printable(now.node.log_level))},
       {"Pid", value_of(std::to_string(now.node.pid), " on " + printable(now.node.host))},
@@ -123,7 +122,7 @@ void draw_figures(screen& target, int row, int rows, const shown_node& node) {
     const int column = 1 + place % across * width;
     target.put(row + place / across, column, figures[index].label, style::label);
     target.put(row + place / across, column + label_width, figures[index].value,
-               width - label_width - 2);
+               width - label_width - 1);
   }
 }
 
@@ -150,7 +149,9 @@ void draw_title(screen& target, const scene& shown, const view_state& state) {
   const int end = target.put_right(0, target.size().columns, right);
   styled_line left{{" " + printable(node.view->name()), style::title}};
   if (const auto* now = node.now(); now && !now->node.host.empty())
-    left.push_back({" on " + printable(now->node.host), style::title});
+    left.push_back(
+        {fmt::format(" on {}   {}", printable(now->node.host), printable(now->node.source)),
+         style::title});
   target.put(0, 0, left, end);
 }
 
@@ -191,20 +192,13 @@ void draw_findings(screen& target, int row, int rows, const scene& shown, const 
 void draw_tabs(screen& target, int row, const view_state& state) {
   constexpr std::array<std::string_view, page_count> names{"Actors", "Tree",  "Latency", "Clients",
                                                            "Links",  "Flows", "Events"};
-  // Where there is little room, only the page that is shown has its whole name.
-  const bool is_narrow = target.size().columns < 72;
+  const std::string_view gap = target.size().columns < 72 ? "" : " ";
   int column = 0;
   for (std::size_t index = 0; index < page_count; ++index) {
     const bool is_shown = static_cast<std::size_t>(state.shown) == index;
-    auto name = std::string{names[index]};
-    if (is_narrow && !is_shown) name.resize(4);
-    column = target.put(row, column, fmt::format(" {} {} ", index + 1, name),
+    column = target.put(row, column, fmt::format("{0}{1}{0}{2} ", gap, index + 1, names[index]),
                         is_shown ? style::shown_tab : style::tab);
   }
-  const auto& filter = state.table().filter;
-  if (!filter.empty())
-    target.put_right(row, target.size().columns,
-                     {{" holding ", style::label}, {"\"" + filter + "\" ", style::warning}});
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ class key_press {
   // Rows and columns.
 
   bool moves(key pressed) {
-    const auto height = std::max(1, rows_in(table_area(size_, state_)));
+    const auto height = std::max(1, rows_in(table_area(shown_, state_, size_)));
     constexpr std::ptrdiff_t all = 1'000'000;
     switch (pressed) {
       case keys::up:
@@ -260,7 +260,7 @@ class key_press {
     if (state_.shows_help) return std::nullopt;
     const auto rows = table_shown(shown_, state_).keys;
     auto position = state_.table();
-    settle(position, rows, rows_in(table_area(size_, state_)));
+    settle(position, rows, rows_in(table_area(shown_, state_, size_)));
     if (rows.empty()) return std::nullopt;
     const auto& row = rows[position.row];
     switch (state_.shown) {

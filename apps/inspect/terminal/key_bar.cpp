@@ -16,7 +16,7 @@ struct key_hint {
 
 /// The most important first.
 std::vector<key_hint> hints_for(const view_state& state, bool has_several_nodes) {
-  if (state.shows_help) return {{"Esc", "Back"}, {"q", "Quit"}};
+  if (state.shows_help) return {{"Esc", "Back"}, {"q", "Quit"}, {"↑↓", "Scroll"}};
   const bool is_about_actors =
       state.opened_actor || state.shown == page::actors || state.shown == page::tree;
   const bool is_about_clients = state.shown == page::clients || state.shown == page::links;
@@ -37,11 +37,11 @@ std::vector<key_hint> hints_for(const view_state& state, bool has_several_nodes)
   return hints;
 }
 
-void draw_hints(screen& target, int row, const std::vector<key_hint>& hints) {
+void draw_hints(screen& target, int row, int end, const std::vector<key_hint>& hints) {
   int column = 0;
   for (const auto& hint : hints) {
     const int width = width_of(hint.key) + width_of(hint.label) + 2;
-    if (column + width > target.size().columns) break;
+    if (column + width > end) break;
     column = target.put(row, column, hint.key, style::key_name);
     column = target.put(row, column, " " + std::string{hint.label} + " ", style::key_meaning);
   }
@@ -78,7 +78,7 @@ void draw_notice(screen& target, const styled_text& notice) {
 
 }  // namespace
 
-void draw_key_bar(screen& target, const view_state& state, bool has_several_nodes) {
+void draw_key_bar(screen& target, const view_state& state, const key_bar_facts& facts) {
   const int row = target.size().rows - 1;
   if (const auto asked = question(state); !asked.empty()) {
     target.put(row, 0, asked, target.size().columns);
@@ -86,7 +86,8 @@ void draw_key_bar(screen& target, const view_state& state, bool has_several_node
     draw_notice(target, state.notice);
   } else {
     target.paint(row, style::key_meaning);
-    draw_hints(target, row, hints_for(state, has_several_nodes));
+    const int end = target.put_right(row, target.size().columns, facts.extent);
+    draw_hints(target, row, end, hints_for(state, facts.has_several_nodes));
   }
 }
 

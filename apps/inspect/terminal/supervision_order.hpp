@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,7 +10,7 @@ namespace troupe::inspecting::terminal {
 
 /// An actor's place below its supervisor.
 struct supervised_place {
-  std::size_t index = 0;  ///< in the snapshot's list
+  const actor_facts* actor = nullptr;
   int depth = 0;
   std::string branches;  ///< what leads to it in a drawn tree: "│  ├─ "
 };
@@ -18,6 +18,6 @@ struct supervised_place {
 /// Each actor after its parent, and after what that parent started before. One whose parent is not
 /// known is at the top.
 [[nodiscard]] std::vector<supervised_place> in_supervision_order(
-    const std::vector<actor_facts>& actors);
+    std::span<const actor_facts* const> actors);
 
 }  // namespace troupe::inspecting::terminal

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 
 #include "apps/inspect/text/text_width.hpp"
 
@@ -17,14 +18,17 @@ struct placed_column {
   int width = 0;
 };
 
-/// Those columns that fit, the more important ones first, in their order.
-std::vector<std::size_t> fitting(const std::vector<column>& columns, std::size_t shift, int width) {
-  std::vector<std::size_t> candidates;
+/// Those columns that fit, in their order: the first, the one that is sorted by, and then the more
+/// important ones.
+std::vector<std::size_t> fitting(const std::vector<column>& columns, const table_state& state,
+                                 int width) {
+  std::vector<std::size_t> by_importance;
   for (std::size_t index = 0; index < columns.size(); ++index)
-    if (index == 0 || index > shift) candidates.push_back(index);
-  auto by_importance = candidates;
-  std::ranges::stable_sort(by_importance, std::ranges::greater{},
-                           [&](std::size_t index) { return columns[index].importance; });
+    if (index == 0 || index > state.shift || index == state.sorted_by)
+      by_importance.push_back(index);
+  std::ranges::stable_sort(by_importance, std::ranges::greater{}, [&](std::size_t index) {
+    return std::tuple{index == 0, index == state.sorted_by, columns[index].importance};
+  });
   std::vector<std::size_t> result;
   int taken = -gap;
   for (const auto index : by_importance) {
@@ -36,11 +40,11 @@ std::vector<std::size_t> fitting(const std::vector<column>& columns, std::size_t
   return result;
 }
 
-std::vector<placed_column> placed(const std::vector<column>& columns, std::size_t shift,
+std::vector<placed_column> placed(const std::vector<column>& columns, const table_state& state,
                                   int width) {
   std::vector<placed_column> result;
   int begin = 0;
-  for (const auto index : fitting(columns, shift, width)) {
+  for (const auto index : fitting(columns, state, width)) {
     result.push_back({.index = index, .begin = begin, .width = columns[index].width});
     begin += columns[index].width + gap;
   }
@@ -61,16 +65,23 @@ void put_aligned(screen& target, int row, int begin, int width, alignment align,
   target.put(row, begin + (align == alignment::right ? missing : 0), line, width);
 }
 
+/// Where the sign of a sorted column stands: behind its title.
+int sign_place(const column& shape, int width) {
+  return shape.align == alignment::right ? width : std::min(width_of(shape.title), width);
+}
+
 void draw_heading(screen& target, const area& place, const table& shown, const table_state& state,
                   const std::vector<placed_column>& columns) {
   target.paint(place.row, style::heading);
   for (const auto& each : columns) {
     const auto& shape = shown.columns[each.index];
     const bool is_sorted = state.sorted_by == each.index;
-    auto title = shape.title;
-    if (is_sorted) title += state.is_reversed ? "▲" : "▼";
     put_aligned(target, place.row, place.column + each.begin, each.width, shape.align,
-                line_of(title, is_sorted ? style::sorted : style::heading));
+                line_of(shape.title, is_sorted ? style::sorted : style::heading));
+    // In the gap behind the column, so that it is there whatever the title's length.
+    if (is_sorted)
+      target.put(place.row, place.column + each.begin + sign_place(shape, each.width),
+                 state.is_reversed ? "▲" : "▼", style::sorted);
   }
 }
 
@@ -120,7 +131,7 @@ void sort_by_previous(table_state& state, std::size_t columns) {
 }
 
 void draw(screen& target, const area& place, const table& shown, const table_state& state) {
-  const auto columns = placed(shown.columns, state.shift, place.columns);
+  const auto columns = placed(shown.columns, state, place.columns);
   draw_heading(target, place, shown, state, columns);
   if (shown.keys.empty()) {
     target.put(place.row + 1, place.column + 1, line_of(shown.when_empty, style::label),

@@ -23,7 +23,6 @@ namespace {
 
 constexpr int key_bar_rows = 1;
 constexpr int actor_rows_above = 6;
-constexpr int upstream_rows = 5;
 constexpr int event_rows_below = 3;
 
 /// Where all is that is not head nor key bar.
@@ -64,6 +63,20 @@ void draw_chosen_event(screen& target, area whole, const shown_node& node, const
   }
 }
 
+/// Which rows there are to be seen, where that is not all of them.
+styled_line extent_of(const table& rows, const table_state& state, const area& place) {
+  styled_line extent;
+  const auto count = rows.keys.size();
+  const auto height = static_cast<std::size_t>(rows_in(place));
+  if (!state.filter.empty())
+    extent.push_back({" holding \"" + state.filter + "\" ", style::key_meaning});
+  if (count > height)
+    extent.push_back({fmt::format(" {}–{} of {} ", state.first + 1,
+                                  std::min(state.first + height, count), count),
+                      style::key_meaning});
+  return extent;
+}
+
 /// What a page has beside its table.
 void draw_beside(screen& target, const scene& shown, const view_state& state, const table& rows) {
   const auto whole = body(target.size());
@@ -76,7 +89,7 @@ void draw_beside(screen& target, const scene& shown, const view_state& state, co
     draw_latency_graph(target, {whole.row, whole.column, graph_rows(whole), whole.columns}, node,
                        row < rows.keys.size() ? rows.keys[row] : "total");
   } else if (state.shown == page::links) {
-    draw_upstream(target, {whole.row, whole.column, upstream_rows, whole.columns}, node);
+    draw_upstream(target, whole, node);
   } else if (state.shown == page::events) {
     draw_chosen_event(target, whole, node, rows, state.table());
   }
@@ -107,12 +120,12 @@ table table_shown(const scene& shown, const view_state& state) {
   return {};
 }
 
-area table_area(screen_size size, const view_state& state) {
+area table_area(const scene& shown, const view_state& state, screen_size size) {
   const auto whole = body(size);
   if (state.shows_help) return whole;
   if (state.opened_actor) return below(whole, actor_rows_above);
   if (state.shown == page::latency) return below(whole, graph_rows(whole));
-  if (state.shown == page::links) return below(whole, upstream_rows);
+  if (state.shown == page::links) return below(whole, upstream_height(shown.nodes[state.node]));
   if (state.shown == page::events) return above(whole, event_rows_below);
   return whole;
 }
@@ -126,14 +139,17 @@ screen draw(const scene& shown, const view_state& state, screen_size size) {
   const auto rows = table_shown(shown, state);
   draw_head(target, shown, state);
   draw_beside(target, shown, state, rows);
-  draw(target, table_area(size, state), rows, state.table());
-  draw_key_bar(target, state, shown.nodes.size() > 1);
+  const auto place = table_area(shown, state, size);
+  draw(target, place, rows, state.table());
+  draw_key_bar(target, state,
+               {.has_several_nodes = shown.nodes.size() > 1,
+                .extent = extent_of(rows, state.table(), place)});
   return target;
 }
 
 void settle(view_state& state, const scene& shown, screen_size size) {
   state.node = std::min(state.node, shown.nodes.size() - 1);
-  settle(state.table(), table_shown(shown, state).keys, rows_in(table_area(size, state)));
+  settle(state.table(), table_shown(shown, state).keys, rows_in(table_area(shown, state, size)));
 }
 
 }  // namespace troupe::inspecting::terminal

@@ -14,7 +14,7 @@ inline constexpr screen_size least_size{.rows = 15, .columns = 60};
 [[nodiscard]] table table_shown(const scene& shown, const view_state& state);
 
 /// Where that table is on a screen.
-[[nodiscard]] area table_area(screen_size size, const view_state& state);
+[[nodiscard]] area table_area(const scene& shown, const view_state& state, screen_size size);
 
 /// All that is to be seen. The state is one that was settled.
 [[nodiscard]] screen draw(const scene& shown, const view_state& state, screen_size size);
