@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/inspect/node_channel.hpp"
+#include "apps/inspect/options.hpp"
+#include "protocol/failure.hpp"
+
+namespace troupe::inspecting {
+
+/// A node that answers, and a way to ask it.
+struct reached_node {
+  std::string name;
+  target node;
+  std::unique_ptr<node_channel> channel;
+};
+
+struct reached_nodes {
+  std::vector<reached_node> nodes;  ///< at least one
+  std::optional<failure> trouble;   ///< with the first of those that were named but do not answer
+};
+
+/// Those that the options name, and with --follow those that they lead to. Throws the trouble where
+/// none of them answers.
+[[nodiscard]] reached_nodes reach(const inspect_options& options);
+
+}  // namespace troupe::inspecting

@@ -1,0 +1,158 @@
+#include "apps/inspect/report/actor_graph.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "apps/inspect/model/findings.hpp"
+#include "apps/inspect/text/short_numbers.hpp"
+
+namespace troupe::inspecting {
+namespace {
+
+constexpr std::string_view connection = "connection";
+constexpr std::string_view link_scheme = "troupe://";
+
+/// All connections are drawn as one.
+bool is_drawn(const actor_facts& actor) {
+  return actor.kind != connection || actor.name == connection;
+}
+
+vertex_look look_of(const actor_facts& actor, const actor_changes* lately) {
+  const auto trouble = trouble_of(actor, lately);
+  if (trouble.hurts()) return vertex_look::in_trouble;
+  return trouble.is_to_be_watched() ? vertex_look::to_be_watched : vertex_look::plain;
+}
+
+std::vector<std::string> label_of(const actor_facts& actor, const actor_changes* lately) {
+  std::vector<std::string> lines{actor.name};
+  if (actor.kind == connection) lines.front() += fmt::format(" ×{}", actor.running);
+  if (actor.state != "up") lines.push_back(actor.state);
+  if (lately != nullptr && lately->turns_per_second > 0)
+    lines.push_back(fmt::format("{} turns/s, {:.1f} %", short_rate(lately->turns_per_second),
+                                lately->busy_share * 100));
+  if (lately != nullptr && lately->mean_turn.count() > 0)
+    lines.push_back(short_time(lately->mean_turn) + " a turn");
+  if (actor.restarts > 0) lines.push_back(fmt::format("restarts: {}", actor.restarts));
+  return lines;
+}
+
+/// Adds one node to a graph.
+class cluster_maker {
+ public:
+  cluster_maker(actor_graph& graph, const node_view& view)
+      : graph_(graph),
+        now_(view.latest->parsed),
+        lately_(view.between ? &*view.between : nullptr),
+        first_(graph.vertices.size()),
+        title_(view.name()) {}
+
+  void make() {
+    add_actors();
+    add_supervision();
+    add_flows();
+    graph_.clusters.push_back({title_, first_, graph_.vertices.size() - first_});
+  }
+
+ private:
+  void add_actors() {
+    for (std::size_t i = 0; i < now_.actors.size(); ++i) {
+      const auto& actor = now_.actors[i];
+      if (!is_drawn(actor)) continue;
+      const auto* lately = lately_ != nullptr ? &lately_->actors[i] : nullptr;
+      kind_by_name_.emplace(actor.name, actor.kind);
+      if (!by_kind_.emplace(actor.kind, graph_.vertices.size()).second) continue;
+      graph_.vertices.push_back({actor.kind, label_of(actor, lately), look_of(actor, lately)});
+    }
+  }
+
+  void add_supervision() {
+    for (const auto& actor : now_.actors) {
+      const auto parent = kind_by_name_.find(actor.parent);
+      if (!is_drawn(actor) || parent == kind_by_name_.end()) continue;
+      graph_.edges.push_back(
+          {vertex_of(parent->second), vertex_of(actor.kind), "", edge_look::supervises});
+    }
+  }
+
+  void add_flows() {
+    for (std::size_t i = 0; i < now_.flows.size(); ++i) {
+      const auto& flow = now_.flows[i];
+      const double rate = lately_ != nullptr ? lately_->flows[i].per_second : 0;
+      graph_.edges.push_back({vertex_of(flow.from), vertex_of(flow.to),
+                              fmt::format("{} {}/s", flow.message, short_rate(rate)),
+                              rate > 0 ? edge_look::flows : edge_look::rests});
+    }
+  }
+
+  /// Whoever has no line of its own, such as the clients, is outside.
+  std::size_t vertex_of(const std::string& kind) {
+    const auto [found, is_new] = by_kind_.emplace(kind, graph_.vertices.size());
+    if (is_new)
+      graph_.vertices.push_back({kind, {kind.empty() ? "outside" : kind}, vertex_look::outside});
+    return found->second;
+  }
+
+  actor_graph& graph_;
+  const snapshot& now_;
+  const changes* lately_;
+  std::size_t first_;
+  std::string title_;
+  std::map<std::string, std::size_t> by_kind_;
+  std::map<std::string, std::string> kind_by_name_;
+};
+
+bool is_reached_at(const node_view& view, const upstream_facts& upstream) {
+  if (upstream.address.empty()) return false;
+  const auto link = std::string{link_scheme} + upstream.address;
+  return view.latest->parsed.node.listen == link || to_string(view.node) == link;
+}
+
+/// The first vertex of a cluster that is of one of `kinds`.
+std::optional<std::size_t> find_in(const actor_graph& graph, const graph_cluster& cluster,
+                                   std::initializer_list<std::string_view> kinds) {
+  for (const auto kind : kinds)
+    for (auto i = cluster.first; i < cluster.first + cluster.count; ++i)
+      if (graph.vertices[i].kind == kind) return i;
+  return std::nullopt;
+}
+
+void add_link(actor_graph& graph, const std::vector<const node_view*>& views, std::size_t hearer) {
+  const auto& upstream = views[hearer]->latest->parsed.upstream;
+  if (!upstream) return;
+  const auto to = find_in(graph, graph.clusters[hearer], {"link_receiver", "source"});
+  if (!to) return;
+  const auto& between = views[hearer]->between;
+  const auto label =
+      between && between->upstream
+          ? fmt::format("frame {}/s", short_rate(between->upstream->received_per_second))
+          : std::string{"link"};
+  const auto sender = std::ranges::find_if(
+      views, [&](const node_view* each) { return is_reached_at(*each, *upstream); });
+  std::optional<std::size_t> from;
+  if (sender != views.end())
+    from = find_in(graph, graph.clusters[static_cast<std::size_t>(sender - views.begin())],
+                   {"link_sender", connection, "frame_processor"});
+  if (!from) {
+    from = graph.vertices.size();
+    graph.vertices.push_back({"upstream", {upstream->upstream}, vertex_look::outside});
+  }
+  graph.edges.push_back({*from, *to, label, edge_look::links});
+}
+
+}  // namespace
+
+actor_graph graph_of(const std::vector<std::shared_ptr<const node_view>>& nodes) {
+  actor_graph graph;
+  std::vector<const node_view*> views;
+  for (const auto& view : nodes)
+    if (view->latest) views.push_back(view.get());
+  for (const auto* view : views) cluster_maker{graph, *view}.make();
+  for (std::size_t i = 0; i < views.size(); ++i) add_link(graph, views, i);
+  return graph;
+}
+
+}  // namespace troupe::inspecting

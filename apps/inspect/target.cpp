@@ -1,0 +1,47 @@
+#include "apps/inspect/target.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "protocol/failure.hpp"
+
+namespace troupe::inspecting {
+namespace {
+
+constexpr std::string_view control_suffix = ".control";
+
+node_address only_address_in(const std::string& text) {
+  const auto link = parse_link_source(text);
+  if (link.upstreams.size() != 1)
+    throw failure{failure_kind::bad_value, "\"" + text +
+                                               "\" names several nodes; name each by itself, with "
+                                               "a space between"};
+  return link.upstreams.front();
+}
+
+/// One node is one target, whichever of its two sockets was named.
+socket_target socket_at(std::string path) {
+  if (path.size() > control_suffix.size() && path.ends_with(control_suffix))
+    path.resize(path.size() - control_suffix.size());
+  return {std::move(path)};
+}
+
+}  // namespace
+
+target parse_target(const std::string& text) {
+  if (text.empty())
+    throw failure{failure_kind::bad_value,
+                  "an empty text names no node; give its socket's path or HOST:PORT"};
+  if (is_link_source(text)) return only_address_in(text);
+  if (text.find('/') != std::string::npos || text.find(':') == std::string::npos)
+    return socket_at(text);
+  return parse_node_address(text);
+}
+
+std::string to_string(const target& node) {
+  if (const auto* address = std::get_if<node_address>(&node))
+    return "troupe://" + to_string(*address);
+  return std::get<socket_target>(node).path;
+}
+
+}  // namespace troupe::inspecting

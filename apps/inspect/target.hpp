@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "protocol/address.hpp"
+
+namespace troupe::inspecting {
+
+/// A node that is reached by a socket: the one that it serves, or its control socket.
+struct socket_target {
+  std::string path;
+  friend bool operator==(const socket_target&, const socket_target&) = default;
+};
+
+/// Which node is meant.
+using target = std::variant<socket_target, node_address>;
+
+/// Reads a path, HOST:PORT or troupe://HOST:PORT. A path with a colon and no slash is written as
+/// ./PATH. Throws failure{bad_value}.
+[[nodiscard]] target parse_target(const std::string& text);
+
+/// As parse_target reads it; the same node has the same text.
+[[nodiscard]] std::string to_string(const target& node);
+
+}  // namespace troupe::inspecting

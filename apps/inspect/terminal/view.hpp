@@ -1,0 +1,25 @@
+#pragma once
+
+#include "apps/inspect/terminal/scene.hpp"
+#include "apps/inspect/terminal/screen.hpp"
+#include "apps/inspect/terminal/table.hpp"
+#include "apps/inspect/terminal/view_state.hpp"
+
+namespace troupe::inspecting::terminal {
+
+/// In less than this, nothing is drawn but a wish for more.
+inline constexpr screen_size least_size{.rows = 15, .columns = 60};
+
+/// The table that keys go to: that of the page, of the opened actor, or the help.
+[[nodiscard]] table table_shown(const scene& shown, const view_state& state);
+
+/// Where that table is on a screen.
+[[nodiscard]] area table_area(const scene& shown, const view_state& state, screen_size size);
+
+/// All that is to be seen. The state is one that was settled.
+[[nodiscard]] screen draw(const scene& shown, const view_state& state, screen_size size);
+
+/// Brings the state in line with what there is to be shown now.
+void settle(view_state& state, const scene& shown, screen_size size);
+
+}  // namespace troupe::inspecting::terminal

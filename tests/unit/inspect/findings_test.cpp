@@ -1,0 +1,116 @@
+#include "apps/inspect/model/findings.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "apps/inspect/model/changes.hpp"
+#include "tests/unit/inspect/terminal/small_node.hpp"
+
+using namespace troupe::inspecting;
+using namespace troupe::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What stands out after a second in which the later state came about.
+std::vector<finding> after(const snapshot& later) {
+  const auto lately = changes_between(small_node(later.clients.size()), later);
+  REQUIRE(lately);
+  return findings_in(later, &*lately);
+}
+
+std::vector<std::string> texts(const std::vector<finding>& found) {
+  std::vector<std::string> result;
+  for (const auto& each : found) result.push_back(each.text);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("nothing stands out in a node where all is well") {
+  CHECK(after(one_second_later(small_node())).empty());
+  CHECK(findings_in(small_node(), nullptr).empty());
+}
+
+TEST_CASE("what hurts most is said first, in words") {
+  auto node = one_second_later(small_node());
+  auto& source = actor_in(node, "source");
+  source.state = "stuck";
+  source.in_hand = {.message = "wake_up", .lasting = 2300ms};
+  auto& monitor = actor_in(node, "latency_monitor");
+  monitor.restarts = 1;
+  monitor.age = 4s;
+  monitor.last_failure = "out of memory";
+  actor_in(node, "frame_processor").busy += 50 * 1600us;
+  auto& registry = actor_in(node, "client_registry");
+  registry.mailbox.now = 12;
+  node.clients[1].frames_dropped["queue_full"] += 7;
+  node.frames.dropped["queue_full"] += 7;
+  node.stream.level = 3;
+
+  const auto found = after(node);
+  CHECK(texts(found) == std::vector<std::string>{
+                            "source is stuck: at wake_up for 2.3 s",
+                            "latency_monitor was restarted 4.0 s ago: out of memory",
+                            "frame_processor is slow: 1.6 ms a turn, 8 % of a core",
+                            "client_registry falls behind: 12 messages wait, 12 more than before",
+                            "client 2 loses 7.0 frames/s (queue_full)",
+                            "the sound is simpler than asked for: level 3 of 8"});
+  CHECK(found[0].subject == "source");
+  CHECK(found[2].how_bad == severity::alarm);
+  CHECK(found[3].how_bad == severity::warning);
+}
+
+TEST_CASE("an actor that waits for its restart, or is long at a message, stands out at one look") {
+  auto node = small_node();
+  auto& acceptor = actor_in(node, "acceptor");
+  acceptor.state = "waiting";
+  acceptor.last_failure = "it threw";
+  actor_in(node, "source").in_hand = {.message = "wake_up", .lasting = 230ms};
+  CHECK(texts(findings_in(node, nullptr)) ==
+        std::vector<std::string>{"acceptor waits to be started again: it threw",
+                                 "source has been at wake_up for 230 ms"});
+}
+
+TEST_CASE("a few messages in a mailbox, or an old restart, are not worth a word") {
+  auto node = one_second_later(small_node());
+  actor_in(node, "source").mailbox.now = 5;
+  auto& monitor = actor_in(node, "latency_monitor");
+  monitor.restarts = 1;
+  monitor.age = 11s;
+  CHECK(after(node).empty());
+}
+
+TEST_CASE("of many clients that lose frames, the one that loses most is named") {
+  auto node = one_second_later(small_node(3));
+  for (auto& client : node.clients) client.frames_dropped["queue_full"] += client.client * 10;
+  node.frames.dropped["queue_full"] += 60;
+  CHECK(
+      texts(after(node)) ==
+      std::vector<std::string>{"3 clients lose 60.0 frames/s, most of them client 3 (queue_full)"});
+}
+
+TEST_CASE("frames that take long, or that an upstream does not send, stand out") {
+  auto earlier = small_node();
+  earlier.upstream.emplace();
+  earlier.upstream->upstream = "hall";
+  auto node = one_second_later(earlier);
+  node.upstream = earlier.upstream;
+  node.upstream->frames_missing = 3;
+  node.stages.back().last_second.max = 250ms;
+  const auto lately = changes_between(earlier, node);
+  REQUIRE(lately);
+  CHECK(texts(findings_in(node, &*lately)) ==
+        std::vector<std::string>{"3.0 frames/s of hall are missing",
+                                 "frames take 0.1 ms, at most 250 ms, until they are sent"});
+}
+
+TEST_CASE("a node that is not well without a reason that shows is said to be so") {
+  auto node = one_second_later(small_node());
+  node.node.is_healthy = false;
+  CHECK(texts(after(node)) ==
+        std::vector<std::string>{"the node says that not all is well with it"});
+}
