@@ -15,6 +15,8 @@ using beat_atom = caf::atom_constant<caf::atom("beat")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
 /// Leave, or have others leave, and make room for newer clients.
 using evict_atom = caf::atom_constant<caf::atom("evict")>;
+/// Close this client, for the reason that comes with it.
+using dismiss_atom = caf::atom_constant<caf::atom("dismiss")>;
 /// Send what is queued until the deadline, then end.
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 /// Ask for a report.

@@ -20,6 +20,8 @@ std::string_view to_string(drop_cause cause) {
       return "upstream_gap";
     case drop_cause::connection_failed:
       return "connection_failed";
+    case drop_cause::dismissed:
+      return "dismissed";
   }
   return "unknown";
 }

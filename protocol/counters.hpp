@@ -18,8 +18,9 @@ enum class drop_cause : std::uint8_t {
   shutdown,           ///< it waited longer than a shutdown may last
   upstream_gap,       ///< it never came to the connection: an actor on its way failed
   connection_failed,  ///< the connection's own actor failed
+  dismissed,          ///< it waited for a client that was closed because somebody asked for that
 };
-inline constexpr std::size_t drop_cause_count = 8;
+inline constexpr std::size_t drop_cause_count = 9;
 
 /// What can be wrong with what a client sends.
 enum class protocol_error : std::uint8_t {

@@ -2,6 +2,7 @@
 
 #include "protocol/atoms.hpp"
 #include "protocol/frame_inbox.hpp"
+#include "protocol/inspection.hpp"
 #include "protocol/link.hpp"
 #include "protocol/messages.hpp"
 
@@ -16,7 +17,8 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<readiness>, caf::reacts_to<stall_atom>, caf::reacts_to<beat_atom>,
     caf::reacts_to<tick_atom>,        // hand over what was counted
     caf::reacts_to<delivery_tuning>,  // what clients without trouble have
-    caf::reacts_to<drain_atom, std::chrono::nanoseconds>, caf::reacts_to<evict_atom>>;
+    caf::reacts_to<drain_atom, std::chrono::nanoseconds>, caf::reacts_to<evict_atom>,
+    caf::reacts_to<dismiss_atom, std::string>>;
 
 /// The sending end of a link: one node's client in another. A connection, as far as its own node is
 /// concerned.
@@ -60,6 +62,23 @@ using link_receiver_actor =
 /// Where nodes ask for this one's stream.
 using link_door_actor = caf::typed_actor<
     caf::replies_to<link_request, link_receiver_actor>::with<link_offer, link_sender_actor>>;
+
+/// Answers inspectors, a part at a time: what peers may say to it.
+using inspected_actor =
+    caf::typed_actor<caf::replies_to<inspection_question>::with<inspection_answer>,
+                     caf::replies_to<inspection_continuation>::with<inspection_answer>>;
+
+/// Where inspectors at other nodes ask.
+using inspection_door_actor =
+    inspected_actor::extend<caf::reacts_to<tick_atom>>;  // see who has gone quiet
+
+/// What peers reach at a node's port.
+using front_door_actor = link_door_actor::extend_with<inspected_actor>;
+
+/// An inspector's end: a call to one node, kept up until it fails.
+using inspection_call_actor =
+    caf::typed_actor<caf::replies_to<std::string>::with<std::string>,  // a question, its answer
+                     caf::reacts_to<readiness>, caf::reacts_to<tick_atom>>;
 
 /// Watches how long the stages of a frame's way take, and tells when it is too long.
 using latency_monitor_actor =

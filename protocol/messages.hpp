@@ -103,11 +103,13 @@ struct processor_report {
   std::uint64_t frames_invalid = 0;  ///< refused: not a message, or not an Opus packet
   std::uint64_t frames_unheard = 0;  ///< came while no client was there
   std::uint64_t frames_late = 0;     ///< came after a newer one, from where somebody was stuck
+  std::uint64_t bytes_accepted = 0;  ///< of messages with those frames
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, processor_report& x) {
-  return f(x.frames_accepted, x.frames_invalid, x.frames_unheard, x.frames_late);
+  return f(x.frames_accepted, x.frames_invalid, x.frames_unheard, x.frames_late,
+           x.bytes_accepted);
 }
 
 struct source_report {

@@ -14,9 +14,21 @@
 /// What a supervisor understands and tells. Nothing here is about sound.
 namespace troupe {
 
+/// Where a child is in its life.
+enum class child_phase : std::uint8_t {
+  waiting,   ///< for its start
+  starting,  ///< made; it has not answered yet
+  up,
+  stopping,  ///< asked to end
+  killed,    ///< told to end at once
+  over,      ///< it will not come back by itself
+};
+
 /// What befell one child of a supervisor, or all its children where they are alike.
 struct child_status {
   std::string name;
+  child_phase phase = child_phase::waiting;  ///< of a child that is like no other
+  steady_time since = {};                    ///< it is so
   std::uint64_t running = 0;  ///< 1 or 0 for a child, any number of those who are alike
   std::uint64_t failures = 0;
   std::uint64_t restarts = 0;

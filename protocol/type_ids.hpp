@@ -34,6 +34,9 @@ CAF_ADD_TYPE_ID(troupe, (troupe::clock_question))
 CAF_ADD_TYPE_ID(troupe, (troupe::clock_answer))
 CAF_ADD_TYPE_ID(troupe, (troupe::link_receiver_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::link_sender_actor))
+CAF_ADD_TYPE_ID(troupe, (troupe::inspection_question))
+CAF_ADD_TYPE_ID(troupe, (troupe::inspection_continuation))
+CAF_ADD_TYPE_ID(troupe, (troupe::inspection_answer))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -5,7 +5,9 @@
 #include <system_error>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
+
+#include "actors/probe/journal.hpp"
 
 namespace troupe::delivery {
 namespace {
@@ -56,8 +58,9 @@ bool acceptor_state::has_descriptor_for_client() const {
 
 void acceptor_state::pause(int error) {
   if (next_pause == first_pause)
-    spdlog::warn("clients have to wait at {}: {}; trying again until there is room",
-                 settings.listener->path(), std::generic_category().message(error));
+    probe::tell(probe::event_kind::client, probe::event_level::warning, "clients",
+                fmt::format("clients have to wait at {}: {}; trying again until there is room",
+                            settings.listener->path(), std::generic_category().message(error)));
   self->delayed_send(self, next_pause, tick_atom::value);
   next_pause = std::min(next_pause * 2, longest_pause);
 }

@@ -6,9 +6,10 @@
 #include <string>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "actors/delivery/peer.hpp"
+#include "actors/probe/journal.hpp"
 #include "actors/runtime/memory.hpp"
 #include "actors/supervision/failure_text.hpp"
 
@@ -33,16 +34,19 @@ std::string origin(const client_report& report) {
 
 void log_account(const client_report& report) {
   const auto& delivery = report.delivery;
-  spdlog::info("client {} ({}) is gone: {}; produced {} = delivered {} + dropped {}{}",
-               to_number(report.client), origin(report), report.reason, delivery.frames_offered,
-               delivery.frames_delivered, delivery.frames_dropped.total(),
-               causes(delivery.frames_dropped));
+  probe::tell(probe::event_kind::client, probe::event_level::info, to_string(report.client),
+              fmt::format("client {} ({}) is gone: {}; produced {} = delivered {} + dropped {}{}",
+                          to_number(report.client), origin(report), report.reason,
+                          delivery.frames_offered, delivery.frames_delivered,
+                          delivery.frames_dropped.total(), causes(delivery.frames_dropped)));
 }
 
 void log_pace(const client_report& report) {
-  spdlog::info("client {} ({}) reads {}: {} frames may wait for it, and {} KiB in the kernel",
-               to_number(report.client), origin(report), to_string(report.pace),
-               report.tuning.queue_frames, report.tuning.socket_buffer_bytes / 1024);
+  probe::tell(
+      probe::event_kind::client, probe::event_level::info, to_string(report.client),
+      fmt::format("client {} ({}) reads {}: {} frames may wait for it, and {} KiB in the kernel",
+                  to_number(report.client), origin(report), to_string(report.pace),
+                  report.tuning.queue_frames, report.tuning.socket_buffer_bytes / 1024));
 }
 
 /// Runs while CAF cleans up after the connection, where nothing may be thrown: out of memory, the
@@ -110,7 +114,9 @@ void client_registry_state::have_made(const client_report& first_report, connect
                                       WhenMade when_made) {
   auto numbered = first_report;
   numbered.client = ledger->next_number();
-  if (may_log()) spdlog::info("client {} came ({})", to_number(numbered.client), origin(numbered));
+  if (may_log())
+    probe::tell(probe::event_kind::client, probe::event_level::info, to_string(numbered.client),
+                fmt::format("client {} came ({})", to_number(numbered.client), origin(numbered)));
   ++awaited;
   self->request(settings.connection_supervisor, caf::infinite, start_atom::value,
                 connection_for(numbered, std::move(make)))
@@ -205,8 +211,11 @@ void client_registry_state::tick() {
 
 void client_registry_state::begin_log_anew() {
   if (log_lines > log_lines_per_tick)
-    spdlog::info("{} more lines about clients that came or went in the last second were left out",
-                 log_lines - log_lines_per_tick);
+    probe::tell(
+        probe::event_kind::client, probe::event_level::info, "clients",
+        fmt::format(
+            "{} more lines about clients that came or went in the last second were left out",
+            log_lines - log_lines_per_tick));
   log_lines = 0;
 }
 

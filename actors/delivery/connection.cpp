@@ -6,8 +6,10 @@
 #include <system_error>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
 #include <sys/socket.h>
+
+#include "actors/probe/journal.hpp"
 
 namespace troupe::delivery {
 namespace {
@@ -45,6 +47,7 @@ protocol_error to_protocol_error(wire::parse_error error) {
 void connection_state::open(descriptor its_socket, std::shared_ptr<client_report> its_account,
                             frame_inbox_ptr its_inbox, connection_settings its_settings,
                             connection_colleagues its_colleagues) {
+  self->be_known_by(to_number(its_account->client));
   settings = its_settings;
   colleagues = std::move(its_colleagues);
   account = std::move(its_account);
@@ -100,6 +103,7 @@ void connection_state::take_frames() {
 void connection_state::take(frame_ptr frame) {
   offered.count(frame->info(), account->delivery);
   announce(frame->info().format);
+  self->note_frame(probe::frame_step::queued, frame->info());
   queue->push(std::move(frame));
 }
 
@@ -154,6 +158,7 @@ void connection_state::sent(std::size_t bytes, steady_time write_began) {
   queue->consume(bytes, [&](const frame_ptr& frame) {
     ++account->delivery.frames_delivered;
     const auto& info = frame->info();
+    self->note_frame(probe::frame_step::written, info, write_ended);
     if (!first_delivered) first_delivered = info.captured;
     last_delivered = info.captured;
     latencies.add(latency_stage::queue, write_began - info.encoded);
@@ -306,8 +311,11 @@ void connection_state::begin_talking() {
 
 void connection_state::refuse(protocol_error error) {
   ++account->delivery.protocol_errors[error];
-  spdlog::warn("client {} (pid {}, uid {}) broke the protocol: {}; its connection is closed",
-               to_number(account->client), account->peer.pid, account->peer.uid, to_string(error));
+  probe::tell(
+      probe::event_kind::client, probe::event_level::warning, to_string(account->client),
+      fmt::format("client {} (pid {}, uid {}) broke the protocol: {}; its connection is closed",
+                  to_number(account->client), account->peer.pid, account->peer.uid,
+                  to_string(error)));
   leave(drop_cause::protocol_error, "it broke the protocol: " + std::string{to_string(error)});
 }
 
@@ -386,6 +394,9 @@ connection_actor::behavior_type connection(
       [self](drain_atom, std::chrono::nanoseconds limit) { self->state.drain(limit); },
       [self](evict_atom) {
         self->state.leave(drop_cause::replaced, "a newer client took its place");
+      },
+      [self](dismiss_atom, const std::string& reason) {
+        self->state.leave(drop_cause::dismissed, reason);
       },
   };
 }

@@ -25,6 +25,7 @@ std::uint64_t frame_audience::refuse() {
 void frame_audience::hand_out(const frame_ptr& frame, caf::execution_unit* host) {
   const std::lock_guard lock{mutex_};
   if (!take_in(frame->info())) return;
+  counters_.bytes_accepted += frame->wire_image().size();
   for (const auto& each : listeners_) each.inbox->post(frame, *each.wakes, host);
 }
 
@@ -60,6 +61,11 @@ stream_format frame_audience::format() const {
   if (const auto next = backlog_->format()) return *next;
   const std::lock_guard lock{mutex_};
   return format_;
+}
+
+std::optional<stream_id> frame_audience::stream() const {
+  const std::lock_guard lock{mutex_};
+  return last_ ? std::optional{last_->stream} : std::nullopt;
 }
 
 processor_report frame_audience::report() const {

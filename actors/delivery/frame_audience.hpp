@@ -37,6 +37,7 @@ class frame_audience {
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] stream_format format() const;  ///< of the next frame
   [[nodiscard]] processor_report report() const;
+  [[nodiscard]] std::optional<stream_id> stream() const;  ///< of the last frame, if there was one
 
  private:
   struct listener {

@@ -46,6 +46,7 @@ void frame_processor_state::process(const frame_ptr& frame) {
       spdlog::warn("refused a frame that is not a valid Opus packet ({} so far)", count);
     return;
   }
+  self->note_frame(probe::frame_step::processed, frame->info());
   audience->hand_out(frame, self->context());
 }
 

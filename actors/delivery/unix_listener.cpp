@@ -118,7 +118,8 @@ bool is_stale(const std::string& path, const sockaddr_un& address) {
 
 }  // namespace
 
-unix_listener::unix_listener(std::string path) : path_(std::move(path)) {
+unix_listener::unix_listener(std::string path, socket_rights rights)
+    : path_(std::move(path)), rights_(rights) {
   const directory_lock lock{path_};
   make_room();
   bind_and_listen();
@@ -147,7 +148,7 @@ void unix_listener::bind_and_listen() {
     refuse(path_, errno);
   // Before listen, so that nobody can connect while the mode is still the umask's.
   struct stat made {};
-  if (::chmod(path_.c_str(), 0660) != 0 || ::lstat(path_.c_str(), &made) != 0 ||
+  if (::chmod(path_.c_str(), static_cast<mode_t>(rights_)) != 0 || ::lstat(path_.c_str(), &made) != 0 ||
       ::listen(socket.get(), backlog) != 0)
     refuse(path_, errno);
   device_ = made.st_dev;

@@ -11,14 +11,20 @@
 
 namespace troupe::delivery {
 
-/// A listening Unix stream socket at a path, mode 0660.
+/// Who may connect to a socket, besides root.
+enum class socket_rights : std::uint16_t {
+  owner = 0600,
+  owner_and_group = 0660,
+};
+
+/// A listening Unix stream socket at a path.
 ///
 /// A stale socket at the path is replaced. Refused, as a failure: a path with a live server
 /// (already_running, with its pid), a path that is too long (bad_value), one that is something else
 /// than a socket, or whose directory is absent (cannot_create), missing rights (not_permitted).
 class unix_listener {
  public:
-  explicit unix_listener(std::string path);
+  explicit unix_listener(std::string path, socket_rights rights = socket_rights::owner_and_group);
   unix_listener(const unix_listener&) = delete;
   unix_listener& operator=(const unix_listener&) = delete;
   ~unix_listener() { close(); }
@@ -40,6 +46,7 @@ class unix_listener {
   void bind_and_listen();
 
   std::string path_;
+  socket_rights rights_;
   mutable std::mutex mutex_;  ///< nobody accepts at a number that has just become another's
   troupe::descriptor socket_;
   dev_t device_ = 0;

@@ -6,9 +6,10 @@
 
 #include <alsa/asoundlib.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "actors/media/alsa_messages.hpp"
+#include "actors/probe/journal.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe::media {
@@ -76,7 +77,9 @@ void alsa_input::take(const alsa_capture_device::reading& reading) {
   run_frames_ += reading.samples.size() / converter_.from().channels;
   if (pace_ == pcm_pace::device && is_too_fast(reading.left)) {
     pace_ = pcm_pace::clock;
-    spdlog::info("the sound device {} has no pace of its own: the clock paces it", name_);
+    probe::tell(
+        probe::event_kind::node, probe::event_level::info, name_,
+        fmt::format("the sound device {} has no pace of its own: the clock paces it", name_));
   }
 }
 
@@ -89,7 +92,8 @@ pcm_wait_for alsa_input::wait_for_frames(std::size_t missing) {
   if (pace_ == pcm_pace::clock) {
     pace_ = pcm_pace::device;
     clock_.restart();
-    spdlog::info("the sound device {} has a pace of its own again", name_);
+    probe::tell(probe::event_kind::node, probe::event_level::info, name_,
+                fmt::format("the sound device {} has a pace of its own again", name_));
   }
   waited_ = true;
   begin_run();
@@ -119,11 +123,15 @@ pcm_wait_for alsa_input::recover(int error) {
   } else if (error == -ESTRPIPE) {
     error = device_->resume();
     if (error == -EAGAIN) {
-      if (!suspended_) spdlog::warn("the sound device {} is suspended", name_);
+      if (!suspended_)
+        probe::tell(probe::event_kind::node, probe::event_level::warning, name_,
+                    fmt::format("the sound device {} is suspended", name_));
       suspended_ = true;
       return {suspended_wait};
     }
-    if (error == 0) spdlog::info("the sound device {} goes on after being suspended", name_);
+    if (error == 0)
+      probe::tell(probe::event_kind::node, probe::event_level::info, name_,
+                  fmt::format("the sound device {} goes on after being suspended", name_));
   }
   if (error < 0) return lose_device(describe_alsa_error(error));
   suspended_ = false;
@@ -134,14 +142,17 @@ pcm_wait_for alsa_input::recover(int error) {
 int alsa_input::recover_from_overrun() {
   ++counters_.xruns;
   if (std::has_single_bit(counters_.xruns))  // a fault that stays does not fill the log
-    spdlog::warn("the sound device {} had to drop sound: it was not read in time ({} so far)",
-                 name_, counters_.xruns);
+    probe::tell(
+        probe::event_kind::node, probe::event_level::warning, name_,
+        fmt::format("the sound device {} had to drop sound: it was not read in time ({} so far)",
+                    name_, counters_.xruns));
   return device_->restart();
 }
 
 pcm_wait_for alsa_input::lose_device(std::string_view reason) {
-  spdlog::warn("the sound device {} is gone: {}; it is tried again until it comes back", name_,
-               reason);
+  probe::tell(probe::event_kind::node, probe::event_level::warning, name_,
+              fmt::format("the sound device {} is gone: {}; it is tried again until it comes back",
+                          name_, reason));
   device_.reset();
   suspended_ = false;
   ++counters_.device_losses;
@@ -159,7 +170,8 @@ std::optional<pcm_wait_for> alsa_input::reopen() {
     return pcm_wait_for{retry_delay_};
   }
   ++counters_.device_returns;
-  spdlog::info("the sound device {} is back", name_);
+  probe::tell(probe::event_kind::node, probe::event_level::info, name_,
+              fmt::format("the sound device {} is back", name_));
   begin_stream();
   return std::nullopt;
 }

@@ -5,8 +5,9 @@
 #include <utility>
 #include <variant>
 
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
 
+#include "actors/probe/journal.hpp"
 #include "protocol/no_answer.hpp"
 
 namespace troupe::media {
@@ -99,8 +100,9 @@ void source_state::keep_time(media_clock& clock, const moment& now) {
   const auto patience = starved ? encoder->settings().format().frame_duration() : longest_delay;
   if (now.steady - clock.due() > patience) skip(clock.slip(now));
   if (const auto step = clock.follow(now))
-    spdlog::warn("the system's clock was set by {:+.3f} s; timestamps follow it",
-                 std::chrono::duration<double>{*step}.count());
+    probe::tell(probe::event_kind::node, probe::event_level::warning, "clock",
+                fmt::format("the system's clock was set by {:+.3f} s; timestamps follow it",
+                            std::chrono::duration<double>{*step}.count()));
 }
 
 /// Time in which there was sound, and no frame was made of it.
@@ -110,7 +112,8 @@ void source_state::skip(std::chrono::nanoseconds left_out) {
   held->write_down([=](stream_state& stream) {
     stream.counts.frames_skipped += static_cast<std::uint64_t>(frames);
   });
-  spdlog::warn("{} frames were left out: there was no time to make them", frames);
+  probe::tell(probe::event_kind::node, probe::event_level::warning, "source",
+              fmt::format("{} frames were left out: there was no time to make them", frames));
 }
 
 /// Whether there was sound for a frame; otherwise the source waits for it, or it is over.
@@ -189,14 +192,23 @@ void source_state::leave_out_frame() {
   held->write_down([this](stream_state& stream) {
     held->place.next_sequence = frame_sequence{to_number(held->place.next_sequence) + 1};
     if (std::has_single_bit(++stream.counts.frames_unencodable))
-      spdlog::warn("no frame is free to encode into: {} are in use; {} frames were left out so far",
-                   frame_pool::default_limit, stream.counts.frames_unencodable);
+      probe::tell(
+          probe::event_kind::node, probe::event_level::warning, "source",
+          fmt::format(
+              "no frame is free to encode into: {} are in use; {} frames were left out so far",
+              frame_pool::default_limit, stream.counts.frames_unencodable));
   });
+}
+
+void source_state::note(const frame_info& frame) const {
+  self->note_frame(probe::frame_step::captured, frame, frame.encoded - frame.age_when_encoded);
+  self->note_frame(probe::frame_step::encoded, frame, frame.encoded);
 }
 
 /// Returns false when it was not to be sent: another source goes on in this one's place.
 bool source_state::send(frame_ptr frame) {
   return held->write_down([&](stream_state& stream) {
+    note(frame->info());
     colleagues.frames->post(std::move(frame), self->context());
     held->place.next_sequence = frame_sequence{to_number(held->place.next_sequence) + 1};
     ++stream.counts.frames_produced;

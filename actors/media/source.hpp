@@ -60,6 +60,7 @@ struct source_state {
   void emit();
   [[nodiscard]] bool is_wanted();
   void leave_out_frame();
+  void note(const frame_info& frame) const;
   [[nodiscard]] bool send(frame_ptr frame);
   void finish();
 

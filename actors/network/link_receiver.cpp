@@ -9,6 +9,7 @@
 
 #include "actors/network/link_sender.hpp"
 #include "actors/network/printable.hpp"
+#include "actors/probe/journal.hpp"
 
 namespace troupe::network {
 namespace {
@@ -184,7 +185,9 @@ void link_receiver_state::fail_attempt(std::size_t to, const std::string& why) {
 void link_receiver_state::note_refusal(std::size_t to, const std::string& why) {
   auto& whom = candidates[to];
   if (std::exchange(whom.last_refusal, why) != why)
-    spdlog::warn("no link to the node at {}: {}; it is tried again", to_string(whom.address), why);
+    probe::tell(probe::event_kind::link, probe::event_level::warning, to_string(whom.address),
+                fmt::format("no link to the node at {}: {}; it is tried again",
+                            to_string(whom.address), why));
   colleagues.record->write([&](auto& report) {
     ++report.refusals;
     report.last_refusal = to_string(whom.address) + ": " + why;
@@ -195,8 +198,9 @@ void link_receiver_state::leave_alone(std::size_t known) {
   auto& whom = candidates[known];
   const std::string why = "it is the one that serves already";
   if (std::exchange(whom.last_refusal, why) != why)
-    spdlog::info("the node at {}: {}, at {}", to_string(whom.address), why,
-                 to_string(candidates[upstream->to].address));
+    probe::tell(probe::event_kind::link, probe::event_level::info, to_string(whom.address),
+                fmt::format("the node at {}: {}, at {}", to_string(whom.address), why,
+                            to_string(candidates[upstream->to].address)));
   candidates.put_off_as_upstream(known, self->clock().now());
 }
 
@@ -212,8 +216,10 @@ void link_receiver_state::promote_newcomer() {
   if (const auto former = std::exchange(upstream, std::nullopt)) {
     const auto now = self->clock().now();
     if (has_no_sound(*former, now)) {
-      spdlog::warn("the node at {} has no sound, and is left for another",
-                   to_string(candidates[former->to].address));
+      probe::tell(probe::event_kind::link, probe::event_level::warning,
+                  to_string(candidates[former->to].address),
+                  fmt::format("the node at {} has no sound, and is left for another",
+                              to_string(candidates[former->to].address)));
       candidates.put_off_as_silent(former->to, now, former->last_sound - former->joined);
       note_loss();
     }
@@ -227,7 +233,8 @@ void link_receiver_state::serve(upstream_link&& link) {
   auto& whom = candidates[upstream->to];
   whom.last_refusal.clear();
   const auto where = to_string(whom.address);
-  spdlog::info("linked to the node at {} ({})", where, upstream->name);
+  probe::tell(probe::event_kind::link, probe::event_level::info, where,
+              fmt::format("linked to the node at {} ({})", where, upstream->name));
   colleagues.record->write([&](auto& report) {
     ++report.connects;
     if (report.returns < report.losses) ++report.returns;
@@ -248,8 +255,10 @@ void link_receiver_state::lose(const std::string& why) {
   self->demonitor(lost.sender.address());
   hang_up(self->system(), lost.connection);
   candidates.put_off(lost.to, now, now - lost.joined);
-  spdlog::warn("the link to the node at {} is lost: {}", to_string(candidates[lost.to].address),
-               why);
+  probe::tell(probe::event_kind::link, probe::event_level::warning,
+              to_string(candidates[lost.to].address),
+              fmt::format("the link to the node at {} is lost: {}",
+                          to_string(candidates[lost.to].address), why));
   note_loss();
   if (newcomer) {
     promote_newcomer();
@@ -324,7 +333,8 @@ void link_receiver_state::hear_time(upstream_link& link, const clock_answer& ans
                                        .heard_at = now});
   if (verdict == clock_estimator::verdict::impossible) return;
   if (verdict == clock_estimator::verdict::contradicts && clock_news.opens(now))
-    spdlog::info("the clock here or at the upstream was set; capture times follow it");
+    probe::tell(probe::event_kind::link, probe::event_level::info, "clock",
+                "the clock here or at the upstream was set; capture times follow it");
   if (serves(link)) note_clock();
   if (link.granted == 0) grant(link);
 }
@@ -437,9 +447,11 @@ bool link_receiver_state::is_new(const link_frame& frame) {
   // Believed, one such frame would silence the stream until its numbers are there.
   if (distance > static_cast<std::uint64_t>(longest_gap / frame.format.frame_duration())) {
     if (jump_news.opens(self->clock().now()))
-      spdlog::warn(
-          "the upstream's frames jump from number {} to {}; what lies between is not missed",
-          newest, frame.sequence);
+      probe::tell(
+          probe::event_kind::link, probe::event_level::warning, "upstream",
+          fmt::format(
+              "the upstream's frames jump from number {} to {}; what lies between is not missed",
+              newest, frame.sequence));
     return begin_anew();
   }
   colleagues.record->write([&](auto& report) {
@@ -471,6 +483,7 @@ void link_receiver_state::pass_on(const link_frame& frame) {
                         .format = frame.format,
                         .age_when_encoded = now - captured,
                         .stream = stream_id{frame.stream}};
+  self->note_frame(probe::frame_step::received, info);
   colleagues.frames->post(std::move(*builder).finish(frame.packet.size(), info), self->context());
   latencies.add(latency_stage::link,
                 std::max<std::chrono::nanoseconds>(now - here(frame.sent_unix_ns), 0ns));

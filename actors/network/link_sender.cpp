@@ -2,7 +2,9 @@
 
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
+
+#include "actors/probe/journal.hpp"
 
 namespace troupe::network {
 
@@ -10,6 +12,7 @@ namespace troupe::network {
 
 void link_sender_state::open(link_receiver_actor its_receiver, client_place its_place,
                              link_sender_settings its_settings) {
+  self->be_known_by(to_number(its_place.account->client));
   receiver = std::move(its_receiver);
   place = std::move(its_place);
   settings = std::move(its_settings);
@@ -31,6 +34,11 @@ void link_sender_state::drain() {
   if (left) return;
   self->send(receiver, link_goodbye{"the node ends"});
   leave(drop_cause::shutdown, "the node shut down");
+}
+
+void link_sender_state::dismiss(const std::string& reason) {
+  self->send(receiver, link_goodbye{reason});
+  leave(drop_cause::dismissed, reason);
 }
 
 void link_sender_state::leave(drop_cause cause, const std::string& reason) {
@@ -57,6 +65,7 @@ void link_sender_state::take_frames() {
 
 void link_sender_state::take(frame_ptr frame) {
   offered.count(frame->info(), place.account->delivery);
+  self->note_frame(probe::frame_step::queued, frame->info());
   queue.push_back(std::move(frame));
 }
 
@@ -68,6 +77,7 @@ void link_sender_state::send(const frame& sent_now) {
   const auto& info = sent_now.info();
   self->send(receiver, link_frame::of(sent_now, settings.unix_clock()));
   ++sent;
+  self->note_frame(probe::frame_step::sent, info);
   auto& counters = place.account->delivery;
   ++counters.frames_delivered;
   counters.bytes_sent += sent_now.wire_image().size();
@@ -92,10 +102,12 @@ void link_sender_state::grant(const link_credit& credit) {
   ++place.account->delivery.messages_received;
   if (credit.granted < granted || credit.received > sent || credit.granted > sent + most_credit) {
     ++place.account->delivery.protocol_errors[protocol_error::bad_credit];
-    spdlog::warn(
-        "client {} ({}) broke the protocol: it takes more frames at once than {}, or less "
-        "than it took before",
-        to_number(place.account->client), place.account->address, most_credit);
+    probe::tell(
+        probe::event_kind::client, probe::event_level::warning, to_string(place.account->client),
+        fmt::format(
+            "client {} ({}) broke the protocol: it takes more frames at once than {}, or less "
+            "than it took before",
+            to_number(place.account->client), place.account->address, most_credit));
     leave(drop_cause::protocol_error, "it broke the protocol: bad credit");
     return;
   }
@@ -109,9 +121,11 @@ void link_sender_state::grant(const link_credit& credit) {
 void link_sender_state::end_if_nothing_is_taken() {
   const bool waits = granted == 0 || !queue.empty();
   if (!waits || self->clock().now() - granted_at < settings.write_timeout) return;
-  spdlog::warn("client {} ({}) takes nothing for {:.3g} s: it is closed",
-               to_number(place.account->client), place.account->address,
-               std::chrono::duration<double>{settings.write_timeout}.count());
+  probe::tell(probe::event_kind::client, probe::event_level::warning,
+              to_string(place.account->client),
+              fmt::format("client {} ({}) takes nothing for {:.3g} s: it is closed",
+                          to_number(place.account->client), place.account->address,
+                          std::chrono::duration<double>{settings.write_timeout}.count()));
   self->send(receiver, link_goodbye{"you take nothing"});
   leave(drop_cause::write_timeout, "it took nothing");
 }
@@ -169,6 +183,7 @@ link_sender_actor::behavior_type link_sender(
       [self](evict_atom) {
         self->state.leave(drop_cause::replaced, "a newer client took its place");
       },
+      [self](dismiss_atom, const std::string& reason) { self->state.dismiss(reason); },
       [self](const link_credit& credit) {
         if (self->state.is_from_receiver()) self->state.grant(credit);
       },

@@ -48,6 +48,7 @@ struct link_sender_state {
   void tick();
   void set_tuning(const delivery_tuning& tuning);
   void drain();
+  void dismiss(const std::string& reason);
   void leave(drop_cause cause, const std::string& reason);
   [[nodiscard]] clock_answer answer(const clock_question& question) const;
   void hand_over_latencies();

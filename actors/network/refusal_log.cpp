@@ -3,7 +3,9 @@
 #include <chrono>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
+
+#include "actors/probe/journal.hpp"
 
 namespace troupe::network {
 namespace {
@@ -43,7 +45,7 @@ std::optional<std::string> refusal_log::note(const std::string& who, const std::
 
 void refusal_log::tell(const std::string& who, const std::string& reason) {
   if (const auto news = note(who, reason, std::chrono::steady_clock::now()))
-    spdlog::warn("{}", *news);
+    probe::tell(probe::event_kind::link, probe::event_level::warning, who, *news);
 }
 
 }  // namespace troupe::network

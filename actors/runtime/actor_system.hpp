@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include <caf/actor_system_config.hpp>
 
+#include "actors/probe/probe_board.hpp"
 #include "actors/runtime/realtime.hpp"
 
 namespace troupe::runtime {
@@ -15,7 +17,13 @@ inline constexpr int mailbox_messages_in_a_row = 4;
 class actor_system_config : public caf::actor_system_config {
  public:
   actor_system_config();
+
+  /// Where players' probes are, if they are to take their time; null: they do not.
+  std::shared_ptr<probe::probe_board> probes;
 };
+
+/// The board of a system that was configured to have one; null otherwise.
+[[nodiscard]] std::shared_ptr<probe::probe_board> probes_of(caf::actor_system& system);
 
 /// The configuration of a node: its scheduler is the reactor.
 class node_system_config : public actor_system_config {

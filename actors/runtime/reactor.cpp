@@ -7,8 +7,9 @@
 
 #include <caf/actor_system.hpp>
 #include <pthread.h>
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
 
+#include "actors/probe/journal.hpp"
 #include "actors/runtime/actor_system.hpp"
 
 namespace troupe::runtime {
@@ -125,8 +126,10 @@ void reactor::add_thread() {
     workers_.push_back(std::move(added));
     ++resting_;
   } catch (const std::exception& trouble) {
-    spdlog::error("{} threads are busy, and no other can be started ({}): who comes has to wait",
-                  workers_.size(), trouble.what());
+    probe::tell(
+        probe::event_kind::node, probe::event_level::error, "threads",
+        fmt::format("{} threads are busy, and no other can be started ({}): who comes has to wait",
+                    workers_.size(), trouble.what()));
   }
 }
 

@@ -57,6 +57,7 @@ class wakeable_actor : public Base, public wakeable {
   using Base::enqueue;
 
   void wake(caf::execution_unit* host) final {
+    if (!woken_.load(std::memory_order_relaxed)) on_wake_up_sent();
     if (woken_.exchange(true) || !this->mailbox().try_unblock()) return;
     caf::intrusive_ptr_add_ref(this->ctrl());
     if (host != nullptr) {
@@ -85,6 +86,7 @@ class wakeable_actor : public Base, public wakeable {
       what.reset();
       wake(host);
     } else {
+      on_message_sent(*what);
       Base::enqueue(std::move(what), host);
     }
   }
@@ -100,6 +102,10 @@ class wakeable_actor : public Base, public wakeable {
   }
 
  protected:
+  /// For whoever keeps count: called by those who send, before the actor can know.
+  virtual void on_message_sent(const caf::mailbox_element& /*message*/) {}
+  virtual void on_wake_up_sent() {}
+
   virtual void act_on_wake_up() {
     if (handler_) handler_();
   }

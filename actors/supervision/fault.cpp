@@ -39,6 +39,9 @@ void injected_fault::strike() const {
       throw std::bad_alloc{};
     case kind::hang:
       std::this_thread::sleep_for(duration);
+      break;
+    case kind::slowness:
+      break;  // the victim's to remember
   }
 }
 
@@ -82,6 +85,10 @@ bool fault_injector::exhaust(const std::string& name) {
 
 bool fault_injector::hang(const std::string& name, std::chrono::nanoseconds duration) {
   return send(name, {.what = injected_fault::kind::hang, .duration = duration});
+}
+
+bool fault_injector::slow(const std::string& name, std::chrono::nanoseconds each_turn) {
+  return send(name, {.what = injected_fault::kind::slowness, .duration = each_turn});
 }
 
 bool fault_injector::send(const std::string& name, const injected_fault& fault) {

@@ -20,6 +20,7 @@ struct injected_fault {
     exception,      ///< the handler throws
     out_of_memory,  ///< the handler finds no memory
     hang,           ///< the handler does not return for `duration`
+    slowness,       ///< each turn takes `duration` longer, from now on
   };
 
   kind what = kind::exception;
@@ -48,6 +49,7 @@ class fault_injector {
   bool raise(const std::string& name);
   bool exhaust(const std::string& name);
   bool hang(const std::string& name, std::chrono::nanoseconds duration);
+  bool slow(const std::string& name, std::chrono::nanoseconds each_turn);
   /// The next `times` starts of the child fail. Returns false when nobody has that name, and throws
   /// failure for who plays no role: no supervisor starts such an actor again.
   bool fail_to_start(const std::string& name, std::uint64_t times);

@@ -1,5 +1,6 @@
 #include "actors/supervision/role.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -7,8 +8,9 @@
 #include <caf/make_actor.hpp>
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
 
+#include "actors/probe/journal.hpp"
 #include "actors/supervision/fault.hpp"
 #include "actors/supervision/player.hpp"
 
@@ -27,8 +29,9 @@ bool goes_to_mailbox(const caf::mailbox_element& message) {
 /// Only at 1, 2, 4, 8 … so that a fault that stays does not fill the log.
 void tell_dropped(const std::string& role, bool is_played, std::uint64_t count) {
   if (std::has_single_bit(count))
-    spdlog::warn("{} is {}: {} messages for it have been dropped, the oldest", role,
-                 is_played ? "too slow" : "away", count);
+    probe::tell(probe::event_kind::actor, probe::event_level::warning, role,
+                fmt::format("{} is {}: {} messages for it have been dropped, the oldest", role,
+                            is_played ? "too slow" : "away", count));
 }
 
 }  // namespace
@@ -70,10 +73,13 @@ void role::refuse(caf::mailbox_element_ptr message) {
 }
 
 caf::mailbox_element_ptr role::let_wait(caf::mailbox_element_ptr message) {
-  waiting_.push_back(std::move(message));
-  if (waiting_.size() <= room_.messages) return nullptr;
-  ++dropped_;
-  return waiting_.pop_front();
+  waiting_.push_back({std::move(message), std::chrono::steady_clock::now()});
+  if (waiting_.size() > room_.messages) {
+    ++dropped_;
+    return waiting_.pop_front().message;
+  }
+  most_waiting_ = std::max(most_waiting_, waiting_.size());
+  return nullptr;
 }
 
 // A player is let go of with the lock open: it may be deleted then.
@@ -91,7 +97,7 @@ void role::cast(caf::strong_actor_ptr player) {
   if (takes_by_itself_) {
     call_player(nullptr);
   } else {
-    while (!waiting_.empty()) player_->enqueue(waiting_.pop_front(), nullptr);
+    while (!waiting_.empty()) player_->enqueue(waiting_.pop_front().message, nullptr);
   }
 }
 
@@ -105,12 +111,12 @@ void role::vacate(const caf::abstract_actor* player) {
   if (is_played_by(player)) former = std::exchange(player_, nullptr);
 }
 
-caf::mailbox_element_ptr role::take(const caf::abstract_actor* player) {
+waiting_message role::take(const caf::abstract_actor* player) {
   const std::lock_guard lock{role_mutex_};
-  if (!is_played_by(player)) return nullptr;
+  if (!is_played_by(player)) return {};
   if (waiting_.empty()) {
     called_ = false;
-    return nullptr;
+    return {};
   }
   return waiting_.pop_front();
 }
@@ -124,14 +130,14 @@ void role::call_again(const caf::abstract_actor* player) {
 
 void role::close() {
   caf::strong_actor_ptr former;
-  ring_queue<caf::mailbox_element_ptr> refused;
+  ring_queue<waiting_message> refused;
   {
     const std::lock_guard lock{role_mutex_};
     former = std::exchange(player_, nullptr);
     closed_ = true;
     std::swap(refused, waiting_);
   }
-  while (!refused.empty()) refuse(refused.pop_front());
+  while (!refused.empty()) refuse(refused.pop_front().message);
 }
 
 void role::open() {
@@ -144,9 +150,9 @@ caf::strong_actor_ptr role::player() const {
   return player_;
 }
 
-std::uint64_t role::dropped() const {
+role::room_report role::report() const {
   const std::lock_guard lock{role_mutex_};
-  return dropped_;
+  return {.waiting = waiting_.size(), .most_waiting = most_waiting_, .dropped = dropped_};
 }
 
 caf::strong_actor_ptr make_role(caf::actor_system& system, std::string name,

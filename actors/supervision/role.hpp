@@ -10,6 +10,7 @@
 #include <caf/monitorable_actor.hpp>
 
 #include "actors/supervision/doorbell.hpp"
+#include "actors/supervision/waiting_message.hpp"
 #include "protocol/ring_queue.hpp"
 
 namespace troupe::supervision {
@@ -50,13 +51,19 @@ class role final : public caf::monitorable_actor {
 
   /// For the player, when it was called: the next message, or null when nothing waits or it does
   /// not play the role any more. Then the next message calls.
-  [[nodiscard]] caf::mailbox_element_ptr take(const caf::abstract_actor* player);
+  [[nodiscard]] waiting_message take(const caf::abstract_actor* player);
   /// For the player, when it has taken much and wants to be called for the rest.
   void call_again(const caf::abstract_actor* player);
 
   [[nodiscard]] caf::strong_actor_ptr player() const;
-  /// Messages for which there was no room.
-  [[nodiscard]] std::uint64_t dropped() const;
+
+  /// What has become of messages to it.
+  struct room_report {
+    std::size_t waiting = 0;
+    std::size_t most_waiting = 0;
+    std::uint64_t dropped = 0;  ///< for which there was no room
+  };
+  [[nodiscard]] room_report report() const;
 
  private:
   [[nodiscard]] bool is_played_by(const caf::abstract_actor* player) const;
@@ -73,7 +80,8 @@ class role final : public caf::monitorable_actor {
   caf::intrusive_ptr<doorbell<call>> bell_;  ///< the player's
   bool takes_by_itself_ = false;             ///< the player does; otherwise it is sent all at once
   bool called_ = false;  ///< the player is, and has not yet found that nothing waits
-  ring_queue<caf::mailbox_element_ptr> waiting_;
+  ring_queue<waiting_message> waiting_;
+  std::size_t most_waiting_ = 0;
   std::uint64_t dropped_ = 0;
   bool closed_ = false;
 };

@@ -8,8 +8,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "actors/probe/actor_probe.hpp"
 #include "actors/supervision/child_specification.hpp"
-#include "actors/supervision/turn.hpp"
 #include "protocol/supervision.hpp"
 
 namespace troupe::supervision {
@@ -23,15 +23,6 @@ enum class child_number : std::uint64_t {};
 
 /// One child as its supervisor sees it.
 struct supervised_child {
-  enum class phase : std::uint8_t {
-    waiting,   ///< for its start
-    starting,  ///< made; it has not answered yet
-    up,
-    stopping,  ///< asked to end
-    killed,    ///< told to end at once
-    over,      ///< it will not come back by itself
-  };
-
   explicit supervised_child(child_specification its_specification)
       : specification(std::move(its_specification)), delays(specification.backoff) {}
 
@@ -40,7 +31,7 @@ struct supervised_child {
   child_specification specification;
   backoff delays;
   caf::strong_actor_ptr actor;  ///< null while there is none
-  phase now = phase::waiting;
+  child_phase now = child_phase::waiting;
   bool doomed = false;         ///< to be stopped, though it has not failed
   bool after_earlier = false;  ///< to be started when all before it are up
   steady_time due;             ///< it may be started
@@ -48,10 +39,10 @@ struct supervised_child {
   steady_time up_since;
   std::optional<steady_time> failed_at;  ///< until it is up again
   std::string why;                       ///< it failed the last time
-  std::shared_ptr<const turn_record> turns;
-  turn_record::number last_turn = 0;  ///< seen
-  steady_time turn_seen_at;           ///< for the first time
-  std::string stuck_in;               ///< the message that it hangs on; empty if it does not
+  std::shared_ptr<const probe::actor_probe> probe;
+  probe::turn_record::number last_turn = 0;  ///< seen
+  steady_time turn_seen_at;                  ///< for the first time
+  std::string stuck_in;                      ///< the message that it hangs on; empty if it does not
 };
 
 /// What a supervisor's restart keeps: a supervisor that is made anew finds its children here and

@@ -7,13 +7,14 @@
 
 #include <spdlog/spdlog.h>
 
+#include "actors/probe/journal.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/role.hpp"
 
 namespace troupe::supervision {
 namespace {
 
-using phase = supervised_child::phase;
+using phase = child_phase;
 
 /// Every actor of CAF answers this, once it has begun.
 using answering_actor =
@@ -38,6 +39,11 @@ caf::strong_actor_ptr make(const child_specification& specification, caf::actor_
   auto actor = specification.make(system);
   if (!actor) throw std::runtime_error{"its maker made nothing"};
   return actor;
+}
+
+/// What a child is busy with, in words for people.
+std::string message_in_hand(const supervised_child& child, caf::actor_system& system) {
+  return child.probe ? child.probe->turns().message().name(system) : "a message";
 }
 
 /// Whoever was told to end, by whomever, has not failed.
@@ -153,27 +159,29 @@ bool supervisor_state::stop_doomed() {
 void supervisor_state::stop_child(child_number number, supervised_child& child) {
   const auto actor = caf::actor_cast<caf::actor>(child.actor);
   if (child.now != phase::stopping && child.now != phase::killed) {
-    child.now = phase::stopping;
+    enter(number, child, phase::stopping);
     child.deadline = after(now(), child.specification.shutdown_grace);
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   } else if (now() < child.deadline) {
     return;
   } else if (child.now == phase::stopping) {
-    child.now = phase::killed;
+    enter(number, child, phase::killed);
     child.deadline = now() + kill_limit;
     caf::anon_send_exit(actor, caf::exit_reason::kill);
   } else {
-    const auto message = child.turns ? child.turns->message_name(self->home_system()) : "a message";
+    const auto message = message_in_hand(child, self->home_system());
     if (stopping || child.specification.replaceable_when_stuck) {
-      spdlog::error("{} does not end: it hangs on {}; going on without it",
-                    child.specification.name, message);
+      probe::tell(probe::event_kind::actor, probe::event_level::error, child.specification.name,
+                  fmt::format("{} does not end: it hangs on {}; going on without it",
+                              child.specification.name, message));
       disown(number, child);
       if (!stopping && child.specification.restart == restart_kind::temporary)
         retire(number, child);
       return;
     }
-    spdlog::error("{} does not end: it hangs on {}; waiting for it", child.specification.name,
-                  message);
+    probe::tell(probe::event_kind::actor, probe::event_level::error, child.specification.name,
+                fmt::format("{} does not end: it hangs on {}; waiting for it",
+                            child.specification.name, message));
     note_stuck(number, child, message);
     child.deadline = steady_time::max();
   }
@@ -205,7 +213,9 @@ void supervisor_state::start_due() {
 
 /// It is waited for: a fresh one would hang in the same place, or find no thread to begin on.
 void supervisor_state::began_late(child_number number, supervised_child& child) {
-  spdlog::error("{} is stuck: it did not begin within its time", child.specification.name);
+  probe::tell(
+      probe::event_kind::actor, probe::event_level::error, child.specification.name,
+      fmt::format("{} is stuck: it did not begin within its time", child.specification.name));
   note_stuck(number, child, "its start");
   child.deadline = steady_time::max();
 }
@@ -224,7 +234,7 @@ void supervisor_state::begin_child(child_number number, supervised_child& child,
                                    caf::strong_actor_ptr actor) {
   const auto& specification = child.specification;
   child.actor = std::move(actor);
-  child.now = phase::starting;
+  enter(number, child, phase::starting);
   child.deadline = after(now(), specification.start_limit);
   child.last_turn = 0;
   child.turn_seen_at = now();
@@ -233,7 +243,10 @@ void supervisor_state::begin_child(child_number number, supervised_child& child,
     if (child.failed_at) ++status.restarts;
   });
   record->numbers.emplace(child.actor->id(), number);
-  if (auto* const player = as_supervised(child.actor)) child.turns = player->turns();
+  if (auto* const player = as_supervised(child.actor)) {
+    child.probe = player->probe();
+    if (!all_alike()) player->be_known_as(child.specification.name);
+  }
   self->monitor(caf::actor_cast<caf::actor>(child.actor));
   await_answer(number, child.actor);  // before all that waits for it
   if (specification.role) role_of(specification.role).cast(child.actor);
@@ -272,7 +285,8 @@ caf::result<caf::strong_actor_ptr> supervisor_state::start_on_demand(const child
     actor = make(specification, self->home_system());
   } catch (...) {
     const auto why = not_started + exception_text(std::current_exception());
-    spdlog::error("{} failed: {}", specification.name, why);
+    probe::tell(probe::event_kind::actor, probe::event_level::error, specification.name,
+                fmt::format("{} failed: {}", specification.name, why));
     tell(child_number{}, [&](auto& status) {
       ++status.failures;
       status.last_failure = why;
@@ -306,9 +320,18 @@ supervised_child* supervisor_state::find(child_number number, caf::actor_id acto
   return child.is_alive() && child.actor->id() == actor ? &child : nullptr;
 }
 
+void supervisor_state::enter(child_number number, supervised_child& child, phase next) {
+  child.now = next;
+  if (all_alike()) return;
+  tell(number, [&](auto& status) {
+    status.phase = next;
+    status.since = now();
+  });
+}
+
 void supervisor_state::came_up(child_number number, supervised_child& child) {
   if (child.now != phase::starting) return;
-  child.now = phase::up;
+  enter(number, child, phase::up);
   note_stuck(number, child, {});
   child.up_since = now();
   const auto& specification = child.specification;
@@ -316,7 +339,8 @@ void supervisor_state::came_up(child_number number, supervised_child& child) {
     const auto took = now() - *std::exchange(child.failed_at, std::nullopt);
     record->add_to_history(
         {.when = unix_now(), .child = specification.name, .why = child.why, .took = took});
-    spdlog::info("{} is back after {:.3g} s", specification.name, seconds(took));
+    probe::tell(probe::event_kind::actor, probe::event_level::info, specification.name,
+                fmt::format("{} is back after {:.3g} s", specification.name, seconds(took)));
   }
   if (!all_alike()) go_on();
 }
@@ -349,8 +373,8 @@ void supervisor_state::forget_actor(child_number number, supervised_child& child
   tell(number, [](auto& status) { --status.running; });
   record->numbers.erase(child.actor->id());
   child.actor = nullptr;
-  child.turns = nullptr;
-  child.now = phase::waiting;
+  child.probe = nullptr;
+  enter(number, child, phase::waiting);
   note_stuck(number, child, {});
 }
 
@@ -359,7 +383,7 @@ void supervisor_state::failed(child_number number, supervised_child& child,
                               const std::string& why) {
   const auto who = child.specification.name;
   const auto up_for = child.failed_at ? std::chrono::nanoseconds::zero() : now() - child.up_since;
-  child.now = phase::waiting;
+  enter(number, child, phase::waiting);
   child.why = why;
   if (!child.failed_at) child.failed_at = now();
   tell(number, [&](auto& status) {
@@ -368,7 +392,8 @@ void supervisor_state::failed(child_number number, supervised_child& child,
   });
   if (child.specification.restart == restart_kind::temporary) {
     const bool is_significant = child.specification.significant;
-    spdlog::error("{} failed: {}", who, why);
+    probe::tell(probe::event_kind::actor, probe::event_level::error, who,
+                fmt::format("{} failed: {}", who, why));
     retire(number, child);
     if (is_significant) end_with_significant();
     return;
@@ -380,8 +405,9 @@ void supervisor_state::failed(child_number number, supervised_child& child,
   const auto luck = std::uniform_real_distribution<double>{0, 1}(chance);
   const auto delay = child.delays.after_failure(up_for, luck);
   child.due = now() + delay;
-  spdlog::error("{} failed: {}; restart {}", who, why,
-                delay.count() == 0 ? "now" : fmt::format("in {:.3g} s", seconds(delay)));
+  probe::tell(probe::event_kind::actor, probe::event_level::error, who,
+              fmt::format("{} failed: {}; restart {}", who, why,
+                          delay.count() == 0 ? "now" : fmt::format("in {:.3g} s", seconds(delay))));
   restart_with_others(number, child);
   wake_at(child.due);
 }
@@ -396,7 +422,7 @@ void supervisor_state::restart_with_others(child_number number, supervised_child
     const bool is_gone =
         other.now == phase::over && other.specification.restart == restart_kind::temporary;
     if (!goes_too || other_number == number || is_gone) continue;
-    if (other.now == phase::over) come_back(other);
+    if (other.now == phase::over) come_back(other_number, other);
     other.doomed = true;
     other.after_earlier = true;
     other.due = std::max(other.due, failed_child.due);
@@ -407,15 +433,15 @@ void supervisor_state::restart_with_others(child_number number, supervised_child
 }
 
 /// One that had ended normally starts with the others.
-void supervisor_state::come_back(supervised_child& child) {
-  child.now = phase::waiting;
+void supervisor_state::come_back(child_number number, supervised_child& child) {
+  enter(number, child, phase::waiting);
   if (const auto& role = child.specification.role) role_of(role).open();
 }
 
 /// The child does not come back by itself.
 void supervisor_state::retire(child_number number, supervised_child& child) {
   if (const auto& role = child.specification.role) role_of(role).close();
-  child.now = phase::over;
+  enter(number, child, phase::over);
   if (all_alike()) record->children.erase(number);
 }
 
@@ -458,7 +484,7 @@ void supervisor_state::look() {
   // By number: what is found may change the children.
   std::vector<child_number> watched;
   for (const auto& [number, child] : record->children)
-    if (child.turns) watched.push_back(number);
+    if (child.probe) watched.push_back(number);
   for (const auto number : watched)
     if (const auto found = record->children.find(number); found != record->children.end())
       look_at(number, found->second);
@@ -470,13 +496,14 @@ void supervisor_state::look() {
 /// Looks come at beats, some a little later than others: a turn that was seen at the beat a limit
 /// ago has lasted as long as the limit, whichever of the two looks was late.
 void supervisor_state::look_at(child_number number, supervised_child& child) {
-  if (!child.turns) return;
-  const auto turn = child.turns->current();
-  if (turn != child.last_turn || !turn_record::is_busy(turn)) {
+  if (!child.probe) return;
+  const auto turn = child.probe->turns().current();
+  if (turn != child.last_turn || !probe::turn_record::is_busy(turn)) {
     child.last_turn = turn;
     child.turn_seen_at = now();
     if (!child.stuck_in.empty() && child.now == phase::up) {
-      spdlog::warn("{} goes on", child.specification.name);
+      probe::tell(probe::event_kind::actor, probe::event_level::warning, child.specification.name,
+                  fmt::format("{} goes on", child.specification.name));
       note_stuck(number, child, {});
     }
   } else if (child.stuck_in.empty() &&
@@ -486,13 +513,14 @@ void supervisor_state::look_at(child_number number, supervised_child& child) {
 }
 
 void supervisor_state::found_stuck(child_number number, supervised_child& child) {
-  const auto message = child.turns->message_name(self->home_system());
+  const auto message = message_in_hand(child, self->home_system());
   const auto text = fmt::format("it hangs on the message {} for more than {:.3g} s", message,
                                 seconds(child.specification.turn_limit));
   note_stuck(number, child, message);
   const bool is_to_end = stopping || child.doomed;
   if (!child.specification.replaceable_when_stuck || child.now != phase::up || is_to_end) {
-    spdlog::error("{} is stuck: {}", child.specification.name, text);
+    probe::tell(probe::event_kind::actor, probe::event_level::error, child.specification.name,
+                fmt::format("{} is stuck: {}", child.specification.name, text));
     return;
   }
   disown(number, child);

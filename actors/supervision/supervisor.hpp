@@ -66,12 +66,13 @@ struct supervisor_state {
   child_number add_child(child_specification specification);
   caf::result<caf::strong_actor_ptr> start_on_demand(const child_maker& maker);
   void await_answer(child_number number, const caf::strong_actor_ptr& actor);
+  void enter(child_number number, supervised_child& child, child_phase next);
   void came_up(child_number number, supervised_child& child);
   void child_ended(const caf::down_msg& news);
   void forget_actor(child_number number, supervised_child& child);
   void failed(child_number number, supervised_child& child, const std::string& why);
   void restart_with_others(child_number number, supervised_child& child);
-  static void come_back(supervised_child& child);
+  void come_back(child_number number, supervised_child& child);
   void retire(child_number number, supervised_child& child);
   void end_with_significant();
 

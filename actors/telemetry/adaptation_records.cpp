@@ -25,6 +25,11 @@ std::optional<adaptation_event> adaptation_records::look(const adaptation_readin
   return event;
 }
 
+void adaptation_records::set_paused(bool is_paused) {
+  const bool was = is_paused_.exchange(is_paused);
+  if (was && !is_paused) forget_calm();
+}
+
 void adaptation_records::forget_calm() {
   const std::lock_guard lock{mutex_};
   controller_.forget_calm();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -21,6 +22,10 @@ class adaptation_records {
 
   [[nodiscard]] adaptation_mode mode() const { return mode_; }
 
+  /// While it is paused, all stays as it is.
+  void set_paused(bool is_paused);
+  [[nodiscard]] bool is_paused() const { return is_paused_.load(std::memory_order_relaxed); }
+
   /// See adaptation_controller. Returns what came of it, if anything.
   std::optional<adaptation_event> look(const adaptation_reading& reading, steady_time now);
   /// Nobody knows how the time until now was: see adaptation_controller.
@@ -37,6 +42,7 @@ class adaptation_records {
   [[nodiscard]] stream_tuning set_now() const;
 
   const adaptation_mode mode_;
+  std::atomic<bool> is_paused_{false};
   mutable std::mutex mutex_;
   adaptation_controller controller_;
   system_reading system_;  ///< the last one

@@ -5,7 +5,8 @@
 #include <utility>
 
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/spdlog.h>
+
+#include "actors/probe/journal.hpp"
 
 namespace troupe::telemetry {
 namespace {
@@ -61,9 +62,12 @@ std::string why(const adaptation_event& event) {
 }
 
 void log(const adaptation_event& event) {
-  spdlog::log(event.to > event.from ? spdlog::level::warn : spdlog::level::info,
-              "level {} {} {}: {}; {}", to_number(event.from), event.applied ? "to" : "would go to",
-              to_number(event.to), why(event), in_words(event.after));
+  probe::tell(probe::event_kind::adaptation,
+              event.to > event.from ? probe::event_level::warning : probe::event_level::info,
+              "level",
+              fmt::format("level {} {} {}: {}; {}", to_number(event.from),
+                          event.applied ? "to" : "would go to", to_number(event.to), why(event),
+                          in_words(event.after)));
 }
 
 /// What there is of the frames that were due since the counts before.
@@ -135,6 +139,7 @@ void adaptive_optimiser_state::note_standstill() {
 
 /// Without fresh readings, and while they are of different settings, nothing is decided.
 bool adaptive_optimiser_state::can_judge() const {
+  if (records->is_paused()) return false;
   const auto now = self->clock().now();
   if (changed && now - *changed < change_shows_after) return false;
   if (now < judges_from) return false;

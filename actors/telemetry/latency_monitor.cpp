@@ -6,6 +6,8 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
+#include "actors/probe/journal.hpp"
+
 namespace troupe::telemetry {
 namespace {
 
@@ -30,16 +32,18 @@ std::string_view what(latency_alarm alarm) {
 /// "client 3's latency is 93.1 ms, over 90 (average); its last second: ..."
 void log(const latency_event& event) {
   const auto& evidence = event.evidence;
-  const auto level = !event.raised                          ? spdlog::level::info
-                     : event.alarm == latency_alarm::target ? spdlog::level::info
-                                                            : spdlog::level::warn;
-  spdlog::log(level,
-              "{} {} is {:.1f} ms, {} {:.0f} ({}); of {} frames half took {:.1f} ms or less, 99 % "
-              "{:.1f}, the slowest {:.1f}",
-              whose(event), what(event.alarm), to_milliseconds(event.reading),
-              event.raised ? "over" : "well under", to_milliseconds(event.threshold),
-              to_string(event.alarm), evidence.count, to_milliseconds(evidence.p50),
-              to_milliseconds(evidence.p99), to_milliseconds(evidence.max));
+  const bool is_grave = event.raised && event.alarm != latency_alarm::target;
+  const auto subject = event.client == client_number{} ? "latency" : to_string(event.client);
+  probe::tell(
+      probe::event_kind::latency, is_grave ? probe::event_level::warning : probe::event_level::info,
+      subject,
+      fmt::format(
+          "{} {} is {:.1f} ms, {} {:.0f} ({}); of {} frames half took {:.1f} ms or less, 99 % "
+          "{:.1f}, the slowest {:.1f}",
+          whose(event), what(event.alarm), to_milliseconds(event.reading),
+          event.raised ? "over" : "well under", to_milliseconds(event.threshold),
+          to_string(event.alarm), evidence.count, to_milliseconds(evidence.p50),
+          to_milliseconds(evidence.p99), to_milliseconds(evidence.max)));
 }
 
 }  // namespace
@@ -52,8 +56,9 @@ void latency_monitor_state::take_over(std::shared_ptr<latency_records> its_recor
 void latency_monitor_state::tick() {
   self->scheduled_send(self, next_beat(self->clock().now(), tick_interval), tick_atom::value);
   if (log_lines > log_lines_per_tick)
-    spdlog::warn("{} more lines about clients' latencies were left out",
-                 log_lines - log_lines_per_tick);
+    probe::tell(probe::event_kind::latency, probe::event_level::warning, "clients",
+                fmt::format("{} more lines about clients' latencies were left out",
+                            log_lines - log_lines_per_tick));
   log_lines = 0;
   tell(records->pass(self->clock().now()));
 }

@@ -165,12 +165,34 @@ steady_time latency_records::passed() const {
 
 latency_report latency_records::report() const {
   const std::lock_guard lock{mutex_};
-  latency_report result;
-  for (const auto& stage : stages_)
-    if (stage.count() > 0) result.stages.push_back(stage.summary());
+  auto result = stages_report();
   result.clients.assign(left_.begin(), left_.end());
   for (const auto& [client, record] : clients_)
     result.clients.push_back({client, record.total.summary()});
+  return result;
+}
+
+latency_report latency_records::report_of_stages() const {
+  const std::lock_guard lock{mutex_};
+  return stages_report();
+}
+
+std::vector<client_latency> latency_records::connected_clients() const {
+  std::vector<client_latency> result;
+  client_number next{};
+  for (;;) {
+    const std::lock_guard lock{mutex_};
+    const auto found = clients_.lower_bound(next);
+    if (found == clients_.end()) return result;
+    result.push_back({found->first, found->second.total.summary()});
+    next = client_number{to_number(found->first) + 1};
+  }
+}
+
+latency_report latency_records::stages_report() const {
+  latency_report result;
+  for (const auto& stage : stages_)
+    if (stage.count() > 0) result.stages.push_back(stage.summary());
   result.alarms_raised = alarms_raised_;
   result.events.assign(events_.begin(), events_.end());
   result.samples = samples_;

@@ -54,6 +54,11 @@ class latency_records {
   void leave(client_number client);
 
   [[nodiscard]] latency_report report() const;
+  /// All but the clients.
+  [[nodiscard]] latency_report report_of_stages() const;
+  /// Those who are there, each read by itself, so that nobody has to wait long for the next reading
+  /// to be added.
+  [[nodiscard]] std::vector<client_latency> connected_clients() const;
   /// Parts of the report, which cost far less. Nothing where there were no readings.
   [[nodiscard]] std::optional<latency_summary> summary_of(latency_stage stage) const;
   [[nodiscard]] std::optional<latency_window> last_second_of(latency_stage stage) const;
@@ -78,6 +83,7 @@ class latency_records {
                                        const latency_window& evidence) const;
 
   // With the lock closed.
+  [[nodiscard]] latency_report stages_report() const;
   [[nodiscard]] stage_statistics& of(latency_stage stage);
   [[nodiscard]] client_record* record_of(client_number client);
   void raise_alarms(client_number client, client_record& record, events& raised);

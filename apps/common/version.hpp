@@ -5,6 +5,9 @@
 
 namespace troupe {
 
+/// As in "0.1.0".
+[[nodiscard]] std::string_view version();
+
 /// What --version prints: "troupe-node 0.1.0".
 [[nodiscard]] std::string version_line(std::string_view program);
 

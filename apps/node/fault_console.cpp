@@ -1,7 +1,5 @@
 #include "apps/node/fault_console.hpp"
 
-#include <array>
-#include <cerrno>
 #include <charconv>
 #include <exception>
 #include <sstream>
@@ -11,24 +9,18 @@
 #include <caf/actor_system.hpp>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-#include <poll.h>
-#include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
 
 #include "apps/common/duration_option.hpp"
 #include "apps/common/json_line.hpp"
-#include "apps/node/node_summary.hpp"
+#include "apps/node/report_json.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe {
 namespace {
 
-constexpr std::size_t longest_line = 1000;
-constexpr int pause_ms = 100;
-
 constexpr auto help =
-    "the orders are: kill ACTOR, throw ACTOR, exhaust ACTOR, hang ACTOR DURATION, fail-start ACTOR "
+    "the orders are: kill ACTOR, throw ACTOR, exhaust ACTOR, hang ACTOR DURATION, slow ACTOR "
+    "DURATION, fail-start ACTOR "
     "TIMES, status";
 
 std::vector<std::string> words_of(std::string_view line) {
@@ -38,62 +30,7 @@ std::vector<std::string> words_of(std::string_view line) {
   return words;
 }
 
-bool send_all(int client, std::string_view text) {
-  while (!text.empty()) {
-    const auto sent = ::send(client, text.data(), text.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
-
 }  // namespace
-
-fault_console::fault_console(const std::string& path, node_tree& tree, caf::actor_system& system)
-    : tree_(tree), system_(system), listener_(path), ending_(::eventfd(0, EFD_CLOEXEC)) {
-  spdlog::warn("faults are allowed: whoever may write to {} can break this node", path);
-  thread_ = std::thread{[this] { run(); }};
-}
-
-fault_console::~fault_console() {
-  ::eventfd_write(ending_.get(), 1);
-  thread_.join();
-}
-
-/// Whether `waited` can be read; false when the console is to end.
-bool fault_console::wait_for(int waited) const {
-  std::array<pollfd, 2> both{{{waited, POLLIN, 0}, {ending_.get(), POLLIN, 0}}};
-  while (::poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
-  }
-  return both[1].revents == 0;
-}
-
-void fault_console::run() {
-  while (wait_for(listener_.descriptor())) {
-    const auto client = listener_.accept();
-    if (client) {
-      serve(client.get());
-    } else if (errno != EAGAIN) {
-      pollfd end{ending_.get(), POLLIN, 0};  // out of descriptors: no hurry
-      ::poll(&end, 1, pause_ms);
-    }
-  }
-}
-
-void fault_console::serve(int client) {
-  std::string waiting;
-  std::array<char, longest_line> buffer;
-  while (waiting.size() <= longest_line && wait_for(client)) {
-    const auto size = ::recv(client, buffer.data(), buffer.size(), 0);
-    if (size <= 0) return;
-    waiting.append(buffer.data(), static_cast<std::size_t>(size));
-    for (auto end = waiting.find('\n'); end != std::string::npos; end = waiting.find('\n')) {
-      if (!send_all(client, obey(std::string_view{waiting}.substr(0, end)) + '\n')) return;
-      waiting.erase(0, end + 1);
-    }
-  }
-}
 
 std::string fault_console::obey(std::string_view line) {
   const auto words = words_of(line);
@@ -108,6 +45,8 @@ std::string fault_console::obey(std::string_view line) {
       return faults.exhaust(words[1]) ? "ok" : unknown_target(words[1]);
     if (words.size() == 3 && words[0] == "hang")
       return faults.hang(words[1], parse_duration(words[2])) ? "ok" : unknown_target(words[1]);
+    if (words.size() == 3 && words[0] == "slow")
+      return faults.slow(words[1], parse_duration(words[2])) ? "ok" : unknown_target(words[1]);
     if (words.size() == 3 && words[0] == "fail-start") {
       std::uint64_t times = 0;
       const auto* const end = words[2].data() + words[2].size();

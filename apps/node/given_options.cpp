@@ -6,6 +6,7 @@
 
 #include "apps/common/command_line.hpp"
 #include "apps/common/exit_status.hpp"
+#include "apps/common/host_name.hpp"
 #include "apps/common/version.hpp"
 #include "apps/node/config_file.hpp"
 #include "apps/node/environment.hpp"
@@ -13,11 +14,6 @@
 
 namespace troupe {
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "a node";
-}
 
 std::string footer() {
   return "Environment: JETKVM_AUDIO_OUTPUT_SOCKET, and JETKVM_OPUS_BITRATE, _COMPLEXITY, _VBR,\n"
@@ -80,6 +76,7 @@ node_settings settle(const given_options& given) {
     throw failure{failure_kind::bad_value, *complaint};
   static_cast<void>(settings.tls.files());  // all or none
   if (settings.name.empty()) settings.name = host_name();
+  if (settings.name.empty()) settings.name = "a node";
   return settings;
 }
 

@@ -50,6 +50,7 @@ exit_status run(int count, const char* const* arguments) {
   for (const auto& warning : given->warnings) spdlog::warn("{}", warning);
   raise_descriptor_limit();
   runtime::node_system_config config;
+  if (settings.probes_actors) config.probes = std::make_shared<probe::probe_board>();
   if (settings.realtime) {
     runtime::lock_memory();
     config.realtime = runtime::realtime_settings{settings.realtime_core};

@@ -8,7 +8,9 @@
 #include <caf/actor_registry.hpp>
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
+#include "actors/probe/journal.hpp"
 #include "actors/runtime/reactor.hpp"
 #include "actors/supervision/failure_text.hpp"
 #include "actors/supervision/role.hpp"
@@ -46,6 +48,19 @@ void await_answer(caf::blocking_actor& self, const Role& role, std::chrono::nano
                });
 }
 
+/// Whoever may inspect the node by its control socket may have it do things as well.
+asker as_asker(const peer_identity& who) {
+  return {.who = fmt::format("pid {}, uid {}", who.pid, who.uid), .may_steer = true};
+}
+
+/// The socket's mode keeps others out already, where nobody has changed it.
+std::string refusal_of(const peer_identity& who) {
+  if (who.uid == 0 || who.uid == ::geteuid()) return {};
+  return fmt::format(
+      R"({{"error":"only uid {} and root may inspect this node, and you are uid {}","version":1}})",
+      ::geteuid(), who.uid);
+}
+
 }  // namespace
 
 node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listener> listener,
@@ -60,12 +75,43 @@ node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listene
       self_(system),
       tree_(settings, std::move(listener), std::move(sound), std::move(network), poller_,
             caf::actor{self_}, system),
+      fault_console_(tree_, system),
+      desk_({.tree = tree_,
+             .settings = settings_,
+             .system = system,
+             .probes = runtime::probes_of(system),
+             .started = unix_now()}),
       supervisor_failures_(settings.restarts.intensity) {
-  if (settings.allow_faults) fault_console_.emplace(settings.socket + ".faults", tree_, system);
+  if (settings.allow_faults) open_fault_socket();
+  if (settings.has_control) open_control_socket();
   std::uint64_t watchdog_microseconds = 0;
   if (::sd_watchdog_enabled(0, &watchdog_microseconds) > 0)
     watchdog_interval_ = std::chrono::microseconds{watchdog_microseconds} / 2;
   beat_interval_ = watchdog_interval_ > 0s ? std::min(watchdog_interval_, usual_beat) : usual_beat;
+}
+
+void node::open_fault_socket() {
+  const auto path = settings_.socket + ".faults";
+  fault_socket_.emplace(
+      path, delivery::socket_rights::owner_and_group,
+      line_service{
+          .refusal = {},
+          .answer = [this](const auto& line, const auto&) { return fault_console_.obey(line); },
+          .too_long = "error: the order is too long"});
+  probe::tell(probe::event_kind::node, probe::event_level::warning, "faults",
+              fmt::format("faults are allowed: whoever may write to {} can break this node", path));
+}
+
+void node::open_control_socket() {
+  const auto path = settings_.control.empty() ? settings_.socket + ".control" : settings_.control;
+  control_socket_.emplace(
+      path, delivery::socket_rights::owner,
+      line_service{.refusal = refusal_of,
+                   .came = [this](const auto& who) { desk_.came(as_asker(who)); },
+                   .left = [this](const auto& who) { desk_.left(as_asker(who)); },
+                   .answer = [this](const auto& line,
+                                    const auto& who) { return desk_.answer(line, as_asker(who)); },
+                   .too_long = R"({"error":"the question is longer than 8 KiB","version":1})"});
 }
 
 void node::run() {
@@ -97,7 +143,8 @@ void node::serve(runtime::watch& signal_watch) {
           signal_watch.arm(runtime::interest::read);
         },
         [&](over_atom) {
-          spdlog::info("the sound is over");
+          probe::tell(probe::event_kind::node, probe::event_level::info, "source",
+                      "the sound is over");
           source_over_ = ending_ = true;
         },
         [&](start_atom) { announce(); }, [&](stop_atom) { ending_ = true; },
@@ -113,9 +160,12 @@ void node::announce() {
     self_->delayed_send(self_, 1ms, start_atom::value);
     return;
   }
-  spdlog::info("serving {} at {}", tree_.sound().description, settings_.socket);
+  probe::tell(probe::event_kind::node, probe::event_level::info, settings_.socket,
+              fmt::format("serving {} at {}", tree_.sound().description, settings_.socket));
   if (tree_.network() != nullptr && tree_.network()->listening_at())
-    spdlog::info("serving other nodes at troupe://{}", to_string(*tree_.network()->listening_at()));
+    probe::tell(probe::event_kind::node, probe::event_level::info, "links",
+                fmt::format("serving other nodes at troupe://{}",
+                            to_string(*tree_.network()->listening_at())));
   ::sd_notify(0, "READY=1");
 }
 
@@ -135,7 +185,8 @@ void node::supervisor_ended(const caf::error& reason) {
                            supervisor_failures_.count(), why);
   ending_ = ending_ || !gave_up_.empty();
   if (ending_) return;
-  spdlog::error("the supervisor failed: {}; another one goes on", why);
+  probe::tell(probe::event_kind::actor, probe::event_level::error, "supervisor",
+              fmt::format("the supervisor failed: {}; another one goes on", why));
   tree_.supervisor_failed(why);
   start_supervisor();
 }
@@ -155,8 +206,9 @@ void node::look_without_reactor() {
   const auto now = std::chrono::steady_clock::now();
   const bool again = now - std::exchange(silence_noticed_, now) < 2 * silence_limit;
   if (again)
-    spdlog::error("the actors' threads do not get on: all {} are busy",
-                  runtime::reactor::of(system_).threads());
+    probe::tell(probe::event_kind::node, probe::event_level::error, "threads",
+                fmt::format("the actors' threads do not get on: all {} are busy",
+                            runtime::reactor::of(system_).threads()));
   tree_.look_at_supervisor();
   take_signals();
 }
@@ -166,7 +218,8 @@ void node::take_signals() {
     if (signal == SIGHUP && settings_.has_config_file) {
       change_codec();
     } else {
-      spdlog::info("asked to end by signal {}", signal);
+      probe::tell(probe::event_kind::node, probe::event_level::info, "node",
+                  fmt::format("asked to end by signal {}", signal));
       ending_ = true;
     }
   }
@@ -190,14 +243,17 @@ void node::log_statistics() {
   const auto& adaptation = *tree_.memory().adaptation;
   if (const auto now = adaptation.level(); now != no_adaptation)
     level = fmt::format(", {} level {}", to_string(adaptation.mode()), to_number(now));
-  spdlog::info("{} clients, {} frames produced{}, {} delivered, {} dropped{}{}",
-               clients.clients_connected, source.frames_produced, unwanted,
-               clients.total.frames_delivered, clients.total.frames_dropped.total(), total, level);
+  probe::tell(probe::event_kind::adaptation, probe::event_level::info, "codec",
+              fmt::format("{} clients, {} frames produced{}, {} delivered, {} dropped{}{}",
+                          clients.clients_connected, source.frames_produced, unwanted,
+                          clients.total.frames_delivered, clients.total.frames_dropped.total(),
+                          total, level));
 }
 
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
 void node::end_in_good_order() {
   ::sd_notify(0, "STOPPING=1");
+  desk_.hurry();
   const auto now = std::chrono::steady_clock::now();
   if (supervisor_is_there_) {
     drain(now + asking_limit);
@@ -207,8 +263,11 @@ void node::end_in_good_order() {
   if (!supervisor_is_there_) tree_.kill_children();
   // Whoever is left has been asked, and told, to end: it either ends at once or is stuck.
   has_stuck_actors_ = !alone_by(std::chrono::steady_clock::now() + last_moment);
-  if (has_stuck_actors_) spdlog::critical("an actor is stuck; the node ends without it");
-  fault_console_.reset();
+  if (has_stuck_actors_)
+    probe::tell(probe::event_kind::node, probe::event_level::error, "node",
+                "an actor is stuck; the node ends without it");
+  control_socket_.reset();
+  fault_socket_.reset();
   tree_.memory().listener->close();
 }
 
@@ -237,7 +296,9 @@ void node::stop_supervisor(steady_time deadline) {
         gave_up_ = tree_.memory().record->report().gave_up;  // just now, perhaps
       },
       caf::after(10ms) >> [] {});
-  if (supervisor_is_there_) spdlog::warn("the supervisor did not end");
+  if (supervisor_is_there_)
+    probe::tell(probe::event_kind::node, probe::event_level::warning, "supervisor",
+                "the supervisor did not end");
 }
 
 /// For clients that are still there when the supervisor has ended its children, because it gave up,
@@ -287,20 +348,24 @@ void node::change_codec() {
   try {
     settings_.codec = read_codec_again_();
   } catch (const std::exception& trouble) {
-    spdlog::error("the codec stays as it is: {}", trouble.what());
+    probe::tell(probe::event_kind::adaptation, probe::event_level::error, "codec",
+                fmt::format("the codec stays as it is: {}", trouble.what()));
     return;
   }
   self_->request(tree_.roles().optimiser, answer_limit, settings_.codec)
-      .receive([] { spdlog::info("the codec's settings were read again"); },
-               [&](const caf::error& error) {
-                 if (error == caf::sec::request_timeout)
-                   spdlog::warn(
-                       "the source is busy or being restarted; it takes the codec's "
-                       "settings when it is back");
-                 else
-                   spdlog::error("the codec stays as it is: {}",
-                                 supervision::describe(error, system_));
-               });
+      .receive(
+          [] {
+            probe::tell(probe::event_kind::adaptation, probe::event_level::info, "codec",
+                        "the codec's settings were read again");
+          },
+          [&](const caf::error& error) {
+            if (error == caf::sec::request_timeout)
+              probe::tell(probe::event_kind::adaptation, probe::event_level::warning, "codec",
+                          fmt::format("the source is busy or being restarted; it takes the codec's "
+                                      "settings when it is back"));
+            else
+              spdlog::error("the codec stays as it is: {}", supervision::describe(error, system_));
+          });
 }
 
 }  // namespace troupe

@@ -12,6 +12,8 @@
 #include "actors/supervision/restart_intensity.hpp"
 #include "apps/common/signals.hpp"
 #include "apps/node/fault_console.hpp"
+#include "apps/node/inspection/node_desk.hpp"
+#include "apps/node/line_server.hpp"
 #include "apps/node/node_settings.hpp"
 #include "apps/node/node_summary.hpp"
 #include "apps/node/node_tree.hpp"
@@ -45,8 +47,12 @@ class node {
   [[nodiscard]] bool has_stuck_actors() const { return has_stuck_actors_; }
 
   [[nodiscard]] const node_tree& tree() const { return tree_; }
+  /// Where inspectors are answered.
+  [[nodiscard]] inspection_desk& desk() { return desk_; }
 
  private:
+  void open_fault_socket();
+  void open_control_socket();
   void take_signals();
   void change_codec();
   void serve(runtime::watch& signal_watch);
@@ -70,7 +76,10 @@ class node {
   runtime::poller& poller_;
   caf::scoped_actor self_;
   node_tree tree_;
-  std::optional<fault_console> fault_console_;
+  fault_console fault_console_;
+  std::optional<line_server> fault_socket_;
+  node_desk desk_;
+  std::optional<line_server> control_socket_;
   supervisor_actor supervisor_;
   supervision::recent_failures supervisor_failures_;
   std::chrono::nanoseconds watchdog_interval_{};  ///< 0: nobody watches

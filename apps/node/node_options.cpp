@@ -55,6 +55,13 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, std::optional<T>
   return limit_to(names, app.add_option_function<std::string>(name, choose, help));
 }
 
+/// An option that takes the words on and off.
+CLI::Option* add_on_off_option(CLI::App& app, const std::string& name, std::optional<bool>& target,
+                               const std::string& help) {
+  const auto choose = [&target](const std::string& given) { target = given == "on"; };
+  return limit_to({"on", "off"}, app.add_option_function<std::string>(name, choose, help));
+}
+
 /// Has `flag` refuse words that say neither yes nor no. CLI11 would let an exception of std::stoll
 /// through.
 CLI::Option* as_switch(CLI::Option* flag) {
@@ -191,6 +198,18 @@ void declare_supervision_options(CLI::App& app, node_options& target) {
   add_switch(app, "--allow-faults", target.allow_faults,
              "For tests: take orders to kill, hang or fail actors at a second socket, whose path "
              "ends in .faults")
+      ->group(group);
+}
+
+void declare_inspection_options(CLI::App& app, node_options& target) {
+  const auto group = "Inspection, see troupe-inspect --help";
+  app.add_option("--control", target.control,
+                 "Unix socket at which this node's own user, and root, may inspect and steer it, "
+                 "or off [the path of --socket, with .control at its end]")
+      ->type_name("PATH")
+      ->group(group);
+  add_on_off_option(app, "--probe", target.probe,
+                    "Take down what each actor does and how long that takes [on]")
       ->group(group);
 }
 
@@ -485,6 +504,7 @@ void declare_node_options(CLI::App& app, node_options& target) {
   declare_client_options(app, target);
   declare_network_options(app, target);
   declare_supervision_options(app, target);
+  declare_inspection_options(app, target);
   declare_latency_options(app, target);
   declare_adaptation_options(app, target);
   declare_codec_options(app, target);
@@ -543,6 +563,9 @@ void node_options::apply_to(node_settings& settings) const {
   set(settings.latency.jitter, latency_jitter);
   if (latency_clear_percent) settings.latency.clear_share = *latency_clear_percent / 100.0;
   set(settings.allow_faults, allow_faults);
+  set(settings.probes_actors, probe);
+  settings.has_control = control != "off";
+  if (settings.has_control) set(settings.control, control);
   set(settings.always_encode, always_encode);
   set(settings.realtime, realtime);
   if (realtime_core) settings.realtime_core = realtime_core;

@@ -67,6 +67,8 @@ struct node_options {
   std::optional<std::chrono::nanoseconds> adapt_stability;
   std::optional<std::chrono::nanoseconds> adapt_rollback;
   std::optional<bool> allow_faults;
+  std::optional<std::string> control;
+  std::optional<bool> probe;
   std::optional<bool> always_encode;
   std::optional<bool> realtime;
   std::optional<int> realtime_core;

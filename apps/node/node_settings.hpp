@@ -40,6 +40,9 @@ struct node_settings {
   latency_thresholds latency;
   adaptation_settings adaptation;  ///< but for its thresholds of the latency: those above
   bool allow_faults = false;
+  std::string control;        ///< where inspectors ask; empty: beside the socket
+  bool has_control = true;    ///< or nobody may ask there
+  bool probes_actors = true;  ///< takes down what each actor does
   bool always_encode = false;
   bool realtime = false;
   std::optional<int> realtime_core;  ///< only with that

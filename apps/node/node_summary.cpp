@@ -12,6 +12,8 @@
 #include <spdlog/fmt/fmt.h>
 #include <sys/resource.h>
 
+#include "apps/node/report_json.hpp"
+
 namespace troupe {
 namespace {
 
@@ -19,164 +21,6 @@ using nlohmann::json;
 
 double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
-template <class Enum, std::size_t Size>
-json by_name(const counter_set<Enum, Size>& counters) {
-  json result = json::object();
-  for (std::size_t i = 0; i < Size; ++i) {
-    const auto key = static_cast<Enum>(i);
-    result[std::string{to_string(key)}] = counters[key];
-  }
-  return result;
-}
-
-/// Of a stretch of time without readings there is nothing to tell.
-json to_json(const latency_window& window) {
-  if (window.count == 0) return {{"count", 0}};
-  return {{"count", window.count},
-          {"min_us", to_microseconds(window.min)},
-          {"max_us", to_microseconds(window.max)},
-          {"mean_us", to_microseconds(window.mean)},
-          {"jitter_us", to_microseconds(window.jitter)},
-          {"p50_us", to_microseconds(window.p50)},
-          {"p95_us", to_microseconds(window.p95)},
-          {"p99_us", to_microseconds(window.p99)},
-          {"p999_us", to_microseconds(window.p999)},
-          {"trend", to_string(window.trend)}};
-}
-
-/// Since the start, where nothing else is said.
-json to_json(const latency_summary& stage) {
-  auto result = to_json(stage.since_start);
-  result.update({{"current_us", to_microseconds(stage.current)},
-                 {"average_us", to_microseconds(stage.average)},
-                 {"jitter_us", to_microseconds(stage.jitter)},
-                 {"trend", to_string(stage.trend)},
-                 {"last_second", to_json(stage.last_second)},
-                 {"last_minute", to_json(stage.last_minute)}});
-  return result;
-}
-
-double unix_seconds(unix_time time) {
-  return std::chrono::duration<double>{time.time_since_epoch()}.count();
-}
-
-json to_json(const latency_event& event) {
-  json result{{"unix_time_s", unix_seconds(event.when)},
-              {"alarm", to_string(event.alarm)},
-              {"raised", event.raised},
-              {"reading_us", to_microseconds(event.reading)},
-              {"threshold_us", to_microseconds(event.threshold)},
-              {"evidence", to_json(event.evidence)}};
-  if (event.client != client_number{}) result["client"] = to_number(event.client);
-  return result;
-}
-
-/// What the readings themselves cost.
-json cost_to_json(const latency_report& latency) {
-  const auto samples = static_cast<double>(std::max<std::uint64_t>(latency.samples, 1));
-  return {{"samples", latency.samples},
-          {"ns_per_sample", static_cast<double>(latency.cost.count()) / samples}};
-}
-
-json to_json(const stream_tuning& tuning) {
-  const auto& codec = tuning.codec;
-  return {{"complexity", codec.complexity},
-          {"bitrate_bps", codec.bitrate_bps},
-          {"frame_ms", to_milliseconds(codec.frame_duration)},
-          {"fec", codec.fec},
-          {"expected_loss_percent", codec.expected_loss_percent},
-          {"queue_frames", tuning.delivery.queue_frames},
-          {"socket_buffer_bytes", tuning.delivery.socket_buffer_bytes}};
-}
-
-json to_json(const adaptation_event& event) {
-  return {{"unix_time_s", unix_seconds(event.when)},
-          {"applied", event.applied},
-          {"from", to_number(event.from)},
-          {"to", to_number(event.to)},
-          {"reason", to_string(event.reason)},
-          {"cause", to_string(event.cause)},
-          {"reading", event.reading},
-          {"threshold", event.threshold},
-          {"before", to_json(event.before)},
-          {"after", to_json(event.after)}};
-}
-
-/// The last reading; what could not be read is not there.
-json to_json(const system_reading& system) {
-  json result = json::object();
-  const auto put = [&](const char* key, const auto& value) {
-    if (value) result[key] = *value;
-  };
-  put("process_cpu_cores", system.process_cpu);
-  put("run_queue_delay_share", system.run_queue_delay);
-  put("machine_cpu_share", system.machine_cpu);
-  put("machine_steal_share", system.machine_steal);
-  put("cpu_pressure_share", system.cpu_pressure);
-  put("quota_exhausted_share", system.quota_exhausted);
-  put("memory_available_share", system.memory_available);
-  put("resident_kib", system.resident_kib);
-  return result;
-}
-
-json to_json(const adaptation_report& adaptation) {
-  json events = json::array();
-  for (const auto& event : adaptation.events) events.push_back(to_json(event));
-  return {{"mode", to_string(adaptation.mode)},
-          {"level", to_number(adaptation.level)},
-          {"changes", adaptation.changes},
-          {"asked_for", to_json(adaptation.asked_for)},
-          {"set", to_json(adaptation.set)},
-          {"system", to_json(adaptation.system)},
-          {"events", events}};
-}
-
-json to_json(const client_report& client) {
-  const auto& delivery = client.delivery;
-  return {{"client", to_number(client.client)},
-          {"pid", client.peer.pid},
-          {"uid", client.peer.uid},
-          {"address", client.address},
-          {"frames_produced", delivery.frames_offered},
-          {"frames_delivered", delivery.frames_delivered},
-          {"frames_dropped", by_name(delivery.frames_dropped)},
-          {"bytes_sent", delivery.bytes_sent},
-          {"messages_received", delivery.messages_received},
-          {"protocol_errors", delivery.protocol_errors.total()},
-          {"pace", to_string(client.pace)},
-          {"queue_frames", client.tuning.queue_frames},
-          {"socket_buffer_bytes", client.tuning.socket_buffer_bytes},
-          {"reason", client.reason}};
-}
-
-json to_json(const restart_event& restart) {
-  return {{"unix_time_s", unix_seconds(restart.when)},
-          {"actor", restart.child},
-          {"reason", restart.why},
-          {"took_us", to_microseconds(restart.took)}};
-}
-
-/// What came from other nodes.
-json to_json(const network::upstream_report& upstream) {
-  json result{{"upstream", upstream.upstream},
-              {"connects", upstream.connects},
-              {"losses", upstream.losses},
-              {"goodbyes", upstream.goodbyes},
-              {"refusals", upstream.refusals},
-              {"last_refusal", upstream.last_refusal},
-              {"frames_received", upstream.frames_received},
-              {"frames_missing", upstream.frames_missing},
-              {"frames_duplicate", upstream.frames_duplicate},
-              {"frames_unfit", upstream.frames_unfit},
-              {"bytes_received", upstream.bytes_received}};
-  if (upstream.clock_offset)
-    result["clock"] = {{"offset_us", to_microseconds(*upstream.clock_offset)},
-                       {"error_us", to_microseconds(upstream.clock_error)},
-                       {"drift_ppm", upstream.clock_drift_ppm},
-                       {"origin_error_us", to_microseconds(upstream.origin_error)}};
-  return result;
 }
 
 /// Each client with the latency of its frames.
@@ -192,9 +36,8 @@ json clients_to_json(const node_summary& summary) {
   return result;
 }
 
-/// The kernel's own figure of the process (ru_maxrss) begins with that of whoever started it.
-std::optional<std::int64_t> peak_memory_kib() {
-  constexpr std::string_view title = "VmHWM:";
+/// A figure that the kernel tells of the process's memory.
+std::optional<std::int64_t> memory_kib(std::string_view title) {
   std::ifstream status{"/proc/self/status"};
   for (std::string line; std::getline(status, line);)
     if (line.starts_with(title)) return std::stoll(line.substr(title.size()));
@@ -202,16 +45,6 @@ std::optional<std::int64_t> peak_memory_kib() {
 }
 
 }  // namespace
-
-json to_json(const child_status& child) {
-  return {{"name", child.name},
-          {"running", child.running},
-          {"failures", child.failures},
-          {"restarts", child.restarts},
-          {"stuck", child.times_stuck},
-          {"stuck_in", child.stuck_in},
-          {"last_failure", child.last_failure}};
-}
 
 std::uint64_t node_summary::restarts() const {
   return std::accumulate(children.begin(), children.end(), std::uint64_t{0},
@@ -222,8 +55,11 @@ void read_resource_usage(node_summary& summary) {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   summary.cpu = std::chrono::duration<double>{seconds(usage.ru_utime) + seconds(usage.ru_stime)};
-  summary.max_rss_kib = peak_memory_kib().value_or(usage.ru_maxrss);
+  // The other figure of it begins with that of whoever started the process.
+  summary.max_rss_kib = memory_kib("VmHWM:").value_or(usage.ru_maxrss);
 }
+
+std::int64_t resident_memory_kib() { return memory_kib("VmRSS:").value_or(0); }
 
 json to_json(const node_summary& summary) {
   const auto& total = summary.clients.total;

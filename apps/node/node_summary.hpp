@@ -34,8 +34,10 @@ struct node_summary {
 /// The process's CPU time and greatest resident memory, into `summary`.
 void read_resource_usage(node_summary& summary);
 
+/// The process's memory that is in RAM now; 0 where the kernel does not say.
+[[nodiscard]] std::int64_t resident_memory_kib();
+
 [[nodiscard]] nlohmann::json to_json(const node_summary& summary);
-[[nodiscard]] nlohmann::json to_json(const child_status& child);
 
 /// A few lines for people.
 [[nodiscard]] std::string to_text(const node_summary& summary);

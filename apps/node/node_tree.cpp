@@ -7,12 +7,13 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "actors/delivery/acceptor.hpp"
 #include "actors/delivery/client_registry.hpp"
 #include "actors/delivery/frame_processor.hpp"
 #include "actors/network/link_door.hpp"
+#include "actors/probe/journal.hpp"
 #include "actors/supervision/role.hpp"
 
 namespace troupe {
@@ -44,6 +45,15 @@ caf::strong_actor_ptr pointer_to(const Handle& handle) {
 }
 
 }  // namespace
+
+std::optional<client_number> client_of_connection(std::string_view name) {
+  constexpr std::string_view prefix = "connection:";
+  if (!name.starts_with(prefix)) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto* const end = name.data() + name.size();
+  if (std::from_chars(name.data() + prefix.size(), end, number).ptr != end) return std::nullopt;
+  return client_number{number};
+}
 
 node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::unix_listener> socket,
                      sound_origin sound, std::shared_ptr<node_network> network,
@@ -85,12 +95,37 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
 }
 
 node_tree::~node_tree() {
-  for (const auto& role :
-       {pointer_to(roles_.latency_monitor), pointer_to(roles_.frame_processor),
-        pointer_to(roles_.connection_supervisor), pointer_to(roles_.client_registry),
-        pointer_to(roles_.acceptor), pointer_to(roles_.source), pointer_to(roles_.optimiser),
-        pointer_to(roles_.system_sensor), pointer_to(roles_.link_door)})
-    if (role) supervision::role_of(role).close();
+  for (const auto& role : all_roles()) supervision::role_of(role).close();
+}
+
+std::vector<caf::strong_actor_ptr> node_tree::all_roles() const {
+  std::vector result{pointer_to(roles_.latency_monitor),
+                     pointer_to(roles_.frame_processor),
+                     pointer_to(roles_.connection_supervisor),
+                     pointer_to(roles_.client_registry),
+                     pointer_to(roles_.acceptor),
+                     pointer_to(roles_.source),
+                     pointer_to(roles_.optimiser),
+                     pointer_to(roles_.system_sensor)};
+  if (roles_.link_door) result.push_back(pointer_to(roles_.link_door));
+  return result;
+}
+
+caf::strong_actor_ptr node_tree::role_named(std::string_view name) const {
+  for (auto& role : all_roles())
+    if (supervision::role_of(role).name() == name) return role;
+  return nullptr;
+}
+
+std::vector<std::string> node_tree::role_names() const {
+  std::vector<std::string> result;
+  for (const auto& role : all_roles()) result.emplace_back(supervision::role_of(role).name());
+  return result;
+}
+
+std::shared_ptr<const probe::actor_probe> node_tree::root_probe() const {
+  const std::lock_guard lock{root_mutex_};
+  return root_probe_;
 }
 
 supervisor_actor node_tree::start() {
@@ -102,7 +137,9 @@ supervisor_actor node_tree::start() {
   memory_.record->tell([=](auto& report) { report.looked_at = now; });  // it has just begun
   const std::lock_guard lock{root_mutex_};
   root_.running = 1;
-  root_turns_ = supervision::as_supervised(pointer_to(root))->turns();
+  root_.phase = child_phase::up;
+  root_.since = now;
+  root_probe_ = supervision::as_supervised(pointer_to(root))->probe();
   if (const auto failed_at = std::exchange(root_failed_at_, std::nullopt)) {
     ++root_.restarts;
     memory_.record->add_to_history({.when = unix_now(),
@@ -117,6 +154,8 @@ void node_tree::supervisor_failed(const std::string& why) {
   const std::lock_guard lock{root_mutex_};
   ++root_.failures;
   root_.running = 0;
+  root_.phase = child_phase::waiting;
+  root_.since = std::chrono::steady_clock::now();
   root_.stuck_in.clear();
   root_.last_failure = why;
   root_failed_at_ = std::chrono::steady_clock::now();
@@ -127,16 +166,19 @@ void node_tree::look_at_supervisor() {
   const std::lock_guard lock{root_mutex_};
   // One that is not busy is merely about to get its turn: the machine may have stood still.
   const bool is_stuck = late > supervisor_look_limit + settings_.stuck_after &&
-                        supervision::turn_record::is_busy(root_turns_->current());
+                        probe::turn_record::is_busy(root_probe_->turns().current());
   if (is_stuck != root_.stuck_in.empty()) return;  // as it was
   if (is_stuck) {
-    root_.stuck_in = root_turns_->message_name(system_);
+    root_.stuck_in = root_probe_->turns().message().name(system_);
     ++root_.times_stuck;
-    spdlog::error("the supervisor is stuck: it hangs on the message {}; who fails has to wait",
-                  root_.stuck_in);
+    probe::tell(
+        probe::event_kind::actor, probe::event_level::error, root_.name,
+        fmt::format("the supervisor is stuck: it hangs on the message {}; who fails has to wait",
+                    root_.stuck_in));
   } else {
     root_.stuck_in.clear();
-    spdlog::warn("the supervisor goes on");
+    probe::tell(probe::event_kind::actor, probe::event_level::warning, root_.name,
+                "the supervisor goes on");
   }
 }
 
@@ -285,14 +327,9 @@ bool node_tree::is_healthy() const {
          memory_.connections->is_healthy(now, patience);
 }
 
-/// "connection:N" is client N's.
 caf::strong_actor_ptr node_tree::connection_named(const std::string& name) const {
-  constexpr std::string_view prefix = "connection:";
-  if (!name.starts_with(prefix)) return nullptr;
-  std::uint64_t number = 0;
-  const auto* const end = name.data() + name.size();
-  if (std::from_chars(name.data() + prefix.size(), end, number).ptr != end) return nullptr;
-  return pointer_to(memory_.ledger->connection_of(client_number{number}));
+  const auto client = client_of_connection(name);
+  return client ? pointer_to(connection_of(*client)) : nullptr;
 }
 
 void node_tree::kill_children() {

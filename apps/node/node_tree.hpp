@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <caf/actor.hpp>
@@ -51,6 +52,9 @@ struct node_memory {
       std::make_shared<supervision::supervision_record>();
 };
 
+/// Whose connection has this name, as in "connection:7"; nothing if it is no connection's.
+[[nodiscard]] std::optional<client_number> client_of_connection(std::string_view name);
+
 /// The node's actors: who there is, in which order, and who is restarted how.
 class node_tree {
  public:
@@ -81,7 +85,18 @@ class node_tree {
   [[nodiscard]] const node_memory& memory() const { return memory_; }
   [[nodiscard]] supervision::fault_injector& faults() { return faults_; }
 
-  /// Of all children of all supervisors.
+  /// The role of this name; null if there is none.
+  [[nodiscard]] caf::strong_actor_ptr role_named(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> role_names() const;
+  /// Of the root supervisor that there is, or was last; null before there was one.
+  [[nodiscard]] std::shared_ptr<const probe::actor_probe> root_probe() const;
+  /// Null where the client is not connected.
+  [[nodiscard]] connection_actor connection_of(client_number client) const {
+    return memory_.ledger->connection_of(client);
+  }
+
+  /// Of all children of all supervisors: the root supervisor, its children in the order of their
+  /// start, and all connections together.
   [[nodiscard]] std::vector<child_status> children() const;
   [[nodiscard]] std::vector<restart_event> history() const;
   /// Whether nobody is stuck, and the supervisors do their work.
@@ -101,6 +116,7 @@ class node_tree {
   [[nodiscard]] supervision::child_specification door_specification();
   [[nodiscard]] supervision::supervisor_settings root_settings() const;
   [[nodiscard]] caf::strong_actor_ptr connection_named(const std::string& name) const;
+  [[nodiscard]] std::vector<caf::strong_actor_ptr> all_roles() const;
 
   node_settings settings_;
   sound_origin sound_;
@@ -114,7 +130,7 @@ class node_tree {
 
   mutable std::mutex root_mutex_;
   child_status root_{.name = "supervisor"};
-  std::shared_ptr<const supervision::turn_record> root_turns_;
+  std::shared_ptr<const probe::actor_probe> root_probe_;
   std::optional<steady_time> root_failed_at_;
 };
 

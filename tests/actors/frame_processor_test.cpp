@@ -38,7 +38,8 @@ connection_actor::behavior_type fake_connection(waking_connection* self, client_
           [](tick_atom) {},
           [](const delivery_tuning&) {},
           [self](drain_atom, std::chrono::nanoseconds) { self->quit(); },
-          [](evict_atom) {}};
+          [](evict_atom) {},
+          [](dismiss_atom, const std::string&) {}};
 }
 
 struct processed {

@@ -43,6 +43,7 @@ link_sender_actor::behavior_type fake_sender(link_sender_actor::pointer self, fa
           [](const delivery_tuning&) {},
           [](drain_atom, std::chrono::nanoseconds) {},
           [](evict_atom) {},
+          [](dismiss_atom, const std::string&) {},
           [=](const link_credit& credit) { notes->granted.push_back(credit.granted); },
           [=](const link_goodbye& goodbye) { notes->goodbyes.push_back(goodbye.reason); },
           [=](const clock_question& question) -> caf::result<clock_answer> {

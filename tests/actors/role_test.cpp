@@ -112,7 +112,7 @@ TEST_CASE("an exit message for a role that nobody plays does not wait for the ne
   it.cast();
   it.on.tell(it.role, 1);
   CHECK(it.heard->front() == 1);
-  CHECK(supervision::role_of(it.address).dropped() == 0);
+  CHECK(supervision::role_of(it.address).report().dropped == 0);
 }
 
 TEST_CASE("an actor that has ended cannot be cast: messages wait for the next one") {
@@ -160,7 +160,7 @@ TEST_CASE("a player that plays and is too slow has a bounded number of messages 
   supervision::role_of(address).cast(
       caf::actor_cast<caf::strong_actor_ptr>(on.spawn(player, heard)));
   for (int number = -1; number >= -10; --number) caf::anon_send(role, number);
-  CHECK(supervision::role_of(address).dropped() == 7);
+  CHECK(supervision::role_of(address).report().dropped == 7);
   on.run();
   CHECK(*heard == std::vector<int>{-8, -9, -10});
 }
@@ -258,7 +258,7 @@ TEST_CASE("a vacant role keeps a bounded number of messages, the newest, and cou
   const auto role = caf::actor_cast<caf::actor>(address);
   const auto limit = 7;
   for (int i = 0; i < limit + 5; ++i) caf::anon_send(role, i);
-  CHECK(supervision::role_of(address).dropped() == 5);
+  CHECK(supervision::role_of(address).report().dropped == 5);
   supervision::role_of(address).cast(
       caf::actor_cast<caf::strong_actor_ptr>(on.spawn(recorder, heard)));
   on.run();

@@ -1,0 +1,163 @@
+#include "actors/probe/actor_probe.hpp"
+
+#include <algorithm>
+#include <memory_resource>
+#include <new>
+#include <utility>
+
+#include "actors/probe/probe_board.hpp"
+
+namespace troupe::probe {
+namespace {
+
+using std::chrono::nanoseconds;
+
+/// A message whose waiting is timed, and that has not been taken up by then, never will be: another
+/// one may be timed.
+constexpr std::chrono::seconds lost_after{10};
+
+steady_time now() noexcept { return std::chrono::steady_clock::now(); }
+
+}  // namespace
+
+/// Messages of one kind from one kind of actors.
+struct actor_probe::handler {
+  handler(message_kind its_message, actor_kind its_from, std::pmr::memory_resource& memory)
+      : message(its_message), from(its_from), busy(memory), wait(memory) {}
+
+  const message_kind message;
+  const actor_kind from;
+  duration_histogram busy;
+  duration_histogram wait;
+  std::atomic<handler*> next{nullptr};
+};
+
+actor_probe::actor_probe(std::shared_ptr<probe_board> board) : board_(std::move(board)) {}
+
+actor_probe::~actor_probe() {
+  for (auto* each = handlers_.load(); each != nullptr;) {
+    auto* const next = each->next.load();
+    std::pmr::polymorphic_allocator<handler>{&board_->memory()}.delete_object(each);
+    each = next;
+  }
+}
+
+void actor_probe::begin_turn(message_kind message) noexcept {
+  turns_.begin(message, is_timing() ? now() : steady_time{});
+}
+
+void actor_probe::end_turn(actor_kind from, steady_time sent) noexcept {
+  if (!is_timing()) {
+    turns_.end();
+    return;
+  }
+  const auto began = turns_.began();
+  const nanoseconds took = now() - began;
+  if (auto* const record = handler_of(turns_.message(), from); record != nullptr) {
+    record->busy.add(took);
+    if (sent != steady_time{}) record->wait.add(std::max(nanoseconds{began - sent}, nanoseconds{}));
+  }
+  if (auto& trace = board_->trace(); trace.is_on())
+    trace.note(traced_turn{.at = began,
+                           .took = took,
+                           .actor = {kind(), number()},
+                           .message = turns_.message(),
+                           .from = from});
+  turns_.end();
+}
+
+void actor_probe::note_frame(frame_step step, const frame_info& frame) const {
+  if (is_timing() && board_->trace().is_on()) note_frame(step, frame, now());
+}
+
+void actor_probe::note_frame(frame_step step, const frame_info& frame, steady_time at) const {
+  if (!is_timing()) return;
+  if (auto& trace = board_->trace(); trace.is_on())
+    trace.note(traced_step{.at = at,
+                           .actor = {kind(), number()},
+                           .step = step,
+                           .frame = frame.sequence,
+                           .stream = frame.stream});
+}
+
+void actor_probe::note_message(const caf::mailbox_element& message) noexcept {
+  if (!is_timing()) return;
+  sent_.fetch_add(1, std::memory_order_relaxed);
+  const auto* timed = timed_.load(std::memory_order_relaxed);
+  const auto when = timed == nullptr ? steady_time{} : now();
+  const bool is_free =
+      timed == nullptr || when - timed_since_.load(std::memory_order_relaxed) > lost_after;
+  if (!is_free) return;
+  if (!timed_.compare_exchange_strong(timed, &message, std::memory_order_relaxed)) return;
+  timed_since_.store(now(), std::memory_order_relaxed);  // the mailbox publishes it
+}
+
+steady_time actor_probe::take_up(const caf::mailbox_element& message) noexcept {
+  if (!is_timing()) return {};
+  const auto waited = waiting();
+  if (waited > most_waiting()) most_waiting_.store(waited, std::memory_order_relaxed);
+  taken_up_.store(taken_up_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  if (timed_.load(std::memory_order_relaxed) != &message) return {};
+  const auto since = timed_since_.load(std::memory_order_relaxed);
+  timed_.store(nullptr, std::memory_order_relaxed);
+  return since;
+}
+
+void actor_probe::note_wake_up() noexcept {
+  if (is_timing()) woken_at_.store(now(), std::memory_order_relaxed);
+}
+
+void actor_probe::set_usual_kind(actor_kind kind) noexcept {
+  auto unknown = actor_kind::nobody;
+  kind_.compare_exchange_strong(unknown, kind, std::memory_order_relaxed);
+}
+
+std::uint64_t actor_probe::waiting() const noexcept {
+  const auto taken_up = taken_up_.load(std::memory_order_relaxed);
+  const auto sent = sent_.load(std::memory_order_relaxed);
+  return sent > taken_up ? sent - taken_up : 0;  // CAF gives some twice, which it kept for later
+}
+
+actor_probe::totals actor_probe::read_totals() const {
+  totals sum;
+  for (const auto* each = handlers_.load(std::memory_order_acquire); each != nullptr;
+       each = each->next.load(std::memory_order_acquire)) {
+    sum.turns += each->busy.count();
+    sum.busy += each->busy.total();
+    sum.longest = std::max(sum.longest, each->busy.max());
+    sum.waits += each->wait.count();
+    sum.waited += each->wait.total();
+    sum.longest_wait = std::max(sum.longest_wait, each->wait.max());
+  }
+  return sum;
+}
+
+void actor_probe::add_to(std::vector<handler_tally>& sum) const {
+  for (const auto* each = handlers_.load(std::memory_order_acquire); each != nullptr;
+       each = each->next.load(std::memory_order_acquire)) {
+    auto& tally = tally_of(sum, each->message, each->from);
+    each->busy.add_to(tally.busy);
+    each->wait.add_to(tally.wait);
+  }
+}
+
+/// Each stands where it came first: what comes most is among the first ones as a rule.
+actor_probe::handler* actor_probe::handler_of(message_kind message, actor_kind from) noexcept {
+  auto* end = &handlers_;
+  for (auto* each = end->load(std::memory_order_relaxed); each != nullptr;
+       each = end->load(std::memory_order_relaxed)) {
+    if (each->message == message && each->from == from) return each;
+    end = &each->next;
+  }
+  try {
+    auto& memory = board_->memory();
+    auto* const made = std::pmr::polymorphic_allocator<handler>{&memory}.new_object<handler>(
+        message, from, memory);
+    end->store(made, std::memory_order_release);
+    return made;
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
+}  // namespace troupe::probe

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <caf/mailbox_element.hpp>
+
+#include "actors/probe/duration_histogram.hpp"
+#include "actors/probe/handler_tally.hpp"
+#include "actors/probe/trace_event.hpp"
+#include "actors/probe/turn_record.hpp"
+#include "protocol/frame.hpp"
+
+namespace troupe::probe {
+
+class probe_board;
+
+/// What one actor does: which message it has in hand, how many of which kind it had, how long each
+/// took and waited, and how many wait. It outlives the actor.
+///
+/// A turn costs two looks at the clock and some twenty instructions, and no lock; without a board
+/// it costs no look at the clock, and only the message in hand is known.
+class actor_probe {
+ public:
+  /// How much, and how long, in all.
+  struct totals {
+    std::uint64_t turns = 0;
+    std::chrono::nanoseconds busy{};
+    std::chrono::nanoseconds longest{};
+    std::uint64_t waits = 0;  ///< that were timed
+    std::chrono::nanoseconds waited{};
+    std::chrono::nanoseconds longest_wait{};
+  };
+
+  /// `board` may be null.
+  explicit actor_probe(std::shared_ptr<probe_board> board);
+  actor_probe(const actor_probe&) = delete;
+  actor_probe& operator=(const actor_probe&) = delete;
+  ~actor_probe();
+
+  [[nodiscard]] bool is_timing() const noexcept { return board_ != nullptr; }
+  /// Only of one that is timing.
+  [[nodiscard]] probe_board& board() const noexcept { return *board_; }
+
+  // For the actor itself.
+  void begin_turn(message_kind message) noexcept;
+  /// The turn was for a message from such an actor, sent then; `sent` is steady_time{} if that is
+  /// not known.
+  void end_turn(actor_kind from, steady_time sent) noexcept;
+  /// When `message` was sent, if that was noted. To be asked for each that it takes up.
+  [[nodiscard]] steady_time take_up(const caf::mailbox_element& message) noexcept;
+
+  /// A frame is at this step of its way, if anybody wants to know.
+  void note_frame(frame_step step, const frame_info& frame) const;
+  void note_frame(frame_step step, const frame_info& frame, steady_time at) const;
+
+  // For whoever tells the actor something, before it can know.
+  void note_message(const caf::mailbox_element& message) noexcept;
+  void note_wake_up() noexcept;
+  [[nodiscard]] steady_time woken_at() const noexcept {
+    return woken_at_.load(std::memory_order_relaxed);
+  }
+
+  // For anybody.
+  [[nodiscard]] actor_kind kind() const noexcept { return kind_.load(std::memory_order_relaxed); }
+  /// The kind that its CAF name says, unless it has been told better.
+  void set_usual_kind(actor_kind kind) noexcept;
+  void set_kind(actor_kind kind) noexcept { kind_.store(kind, std::memory_order_relaxed); }
+  /// Tells it from others of its kind, from 1; 0 where there are none.
+  [[nodiscard]] std::uint64_t number() const noexcept {
+    return number_.load(std::memory_order_relaxed);
+  }
+  void set_number(std::uint64_t number) noexcept {
+    number_.store(number, std::memory_order_relaxed);
+  }
+  [[nodiscard]] steady_time made() const noexcept { return made_; }
+  [[nodiscard]] const turn_record& turns() const noexcept { return turns_; }
+  [[nodiscard]] totals read_totals() const;
+  void add_to(std::vector<handler_tally>& sum) const;
+  /// Messages in its mailbox, those of its role not counted.
+  [[nodiscard]] std::uint64_t waiting() const noexcept;
+  [[nodiscard]] std::uint64_t most_waiting() const noexcept {
+    return most_waiting_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  struct handler;
+
+  /// Null where there is no memory.
+  [[nodiscard]] handler* handler_of(message_kind message, actor_kind from) noexcept;
+
+  const std::shared_ptr<probe_board> board_;
+  const steady_time made_ = std::chrono::steady_clock::now();
+  turn_record turns_;
+  std::atomic<actor_kind> kind_{actor_kind::nobody};
+  std::atomic<std::uint64_t> number_{0};
+  std::atomic<steady_time> woken_at_{};
+  std::atomic<std::uint64_t> sent_{0};
+  std::atomic<std::uint64_t> taken_up_{0};
+  std::atomic<std::uint64_t> most_waiting_{0};
+  /// One message of those in the mailbox has its waiting timed.
+  std::atomic<const caf::mailbox_element*> timed_{nullptr};
+  std::atomic<steady_time> timed_since_{};
+  std::atomic<handler*> handlers_{nullptr};
+};
+
+/// One turn, from its beginning to its end by whatever way.
+class turn {
+ public:
+  turn(actor_probe& probe, message_kind message, actor_kind from = actor_kind::nobody,
+       steady_time sent = {}) noexcept
+      : probe_(probe), from_(from), sent_(sent) {
+    probe_.begin_turn(message);
+  }
+  turn(const turn&) = delete;
+  turn& operator=(const turn&) = delete;
+  ~turn() { probe_.end_turn(from_, sent_); }
+
+ private:
+  actor_probe& probe_;
+  actor_kind from_;
+  steady_time sent_;
+};
+
+}  // namespace troupe::probe

@@ -1,0 +1,181 @@
+#include "apps/node/inspection/node_desk.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "actors/probe/journal.hpp"
+#include "apps/node/inspection/actor_documents.hpp"
+#include "apps/node/inspection/node_document.hpp"
+#include "apps/node/inspection/trace_documents.hpp"
+#include "apps/node/report_json.hpp"
+#include "protocol/failure.hpp"
+
+namespace troupe {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+constexpr int version = 1;
+/// Nothing that is asked has any reason to be nested deeper.
+constexpr int deepest_nesting = 4;
+constexpr std::chrono::seconds longest_trace{30};
+/// A frame is followed in recordings so long; the first is enough as a rule.
+constexpr std::chrono::nanoseconds frame_recording = 300ms;
+constexpr int frame_recordings = 10;
+
+constexpr auto questions = "snapshot, actor, events, trace, trace_result and frame";
+
+[[noreturn]] void refuse(const std::string& why) { throw failure{failure_kind::bad_value, why}; }
+
+json parse(const std::string& text) {
+  const auto shallow = [](int depth, json::parse_event_t, const json&) {
+    if (depth > deepest_nesting) refuse("the question is nested too deeply");
+    return true;
+  };
+  try {
+    auto result = json::parse(text, shallow);
+    if (!result.is_object()) refuse("a question is a JSON object, such as {\"ask\":\"snapshot\"}");
+    return result;
+  } catch (const json::exception&) {
+    refuse("the question is no JSON; ask for example {\"ask\":\"snapshot\"}");
+  }
+}
+
+/// The member of a question; `usual` where it is absent.
+template <class Value>
+Value member_or(const json& question, const char* name, const Value& usual) {
+  const auto found = question.find(name);
+  if (found == question.end()) return usual;
+  try {
+    return found->get<Value>();
+  } catch (const json::exception&) {
+    refuse(fmt::format("\"{}\" cannot be {}", name, found->dump()));
+  }
+}
+
+json event_document(const probe::event& event) {
+  return {{"number", event.number},
+          {"unix_time_s", unix_seconds(event.when)},
+          {"kind", probe::to_string(event.kind)},
+          {"level", probe::to_string(event.level)},
+          {"subject", event.subject},
+          {"text", event.text}};
+}
+
+}  // namespace
+
+node_desk::node_desk(inspected_node node) : node_(std::move(node)), actions_(node_) {}
+
+void node_desk::came(const asker& /*inspector*/) { ++inspectors_; }
+
+void node_desk::left(const asker& /*inspector*/) { --inspectors_; }
+
+std::string node_desk::answer(const std::string& question, const asker& inspector) {
+  json result;
+  try {
+    result = answer_to(question, inspector);
+  } catch (const std::exception& trouble) {
+    result = {{"error", trouble.what()}};
+  }
+  result["version"] = version;
+  // Names come from anywhere: what is no text is made one.
+  return result.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json node_desk::answer_to(const std::string& question, const asker& inspector) {
+  const auto asked = parse(question);
+  if (asked.contains("do")) return act(asked, inspector);
+  return tell(asked, inspector);
+}
+
+json node_desk::act(const json& order, const asker& inspector) {
+  if (!inspector.may_steer) {
+    const auto what = order["do"].is_string() ? order["do"].get<std::string>() : "something";
+    probe::tell(
+        probe::event_kind::action, probe::event_level::warning, what,
+        fmt::format("{} was refused to {}: {}", what, inspector.who, inspector.why_not_steer));
+    refuse(inspector.why_not_steer);
+  }
+  const std::lock_guard lock{mutex_};
+  return {{"done", actions_.act(order, inspector.who)}};
+}
+
+json node_desk::tell(const json& question, const asker& inspector) {
+  const auto what = member_or<std::string>(question, "ask", "");
+  if (what == "events") return events(question);
+  if (what == "snapshot") return snapshot(question, inspector);
+  if (what == "actor") return actor(question);
+  if (what == "trace") return start_trace(question);
+  if (what == "trace_result") return take_trace();
+  if (what == "frame") return follow_frame();
+  refuse(fmt::format("nobody knows an answer to \"{}\"; ask for {}", what, questions));
+}
+
+json node_desk::snapshot(const json& question, const asker& inspector) {
+  auto result = node_document(node_, member_or(question, "handlers", false));
+  result["node"]["may_steer"] = inspector.may_steer;
+  result["node"]["inspectors"] = inspectors_.load();
+  return result;
+}
+
+json node_desk::actor(const json& question) {
+  const auto name = member_or<std::string>(question, "name", "");
+  auto found = actor_documents{node_}.one(name);
+  if (found.is_null())
+    refuse(fmt::format("there is no actor \"{}\"; a snapshot has the names of all", name));
+  return {{"actor", std::move(found)}};
+}
+
+json node_desk::events(const json& question) {
+  const auto& journal = probe::journal::shared();
+  json list = json::array();
+  for (const auto& each : journal.after(member_or(question, "after", std::uint64_t{0})))
+    list.push_back(event_document(each));
+  const auto last = list.empty() ? journal.last() : list.back()["number"].get<std::uint64_t>();
+  return {{"events", std::move(list)}, {"last", last}};
+}
+
+void node_desk::begin_recording(std::chrono::nanoseconds duration) {
+  if (!node_.probes) refuse("this node's actors are not probed (--probe off): there is no trace");
+  if (!node_.probes->trace().start(std::chrono::steady_clock::now() + duration))
+    refuse("a recording is under way; try again when it is over");
+}
+
+json node_desk::start_trace(const json& question) {
+  const std::chrono::duration<double> wanted{member_or(question, "seconds", 2.0)};
+  if (!(wanted > 0s && wanted <= longest_trace))
+    refuse(fmt::format("a trace lasts up to {} s", longest_trace.count()));
+  const auto duration = std::chrono::duration_cast<std::chrono::nanoseconds>(wanted);
+  begin_recording(duration);
+  return {{"until_unix_s", unix_seconds(unix_now() + duration)}};
+}
+
+json node_desk::take_trace() {
+  if (!node_.probes) refuse("this node's actors are not probed (--probe off): there is no trace");
+  auto& trace = node_.probes->trace();
+  if (trace.until()) refuse("the recording is not over yet; ask again then");
+  const auto recording = trace.take();
+  if (!recording) refuse("there is no recording; ask for a trace first");
+  return {{"trace", trace_document(node_, *recording)}};
+}
+
+json node_desk::follow_frame() {
+  if (node_.tree.memory().ledger->connected() == 0)
+    refuse("nobody listens to this node: no frame goes through it; connect a client first");
+  for (int i = 0; i < frame_recordings && !is_ending_; ++i) {
+    begin_recording(frame_recording);
+    std::this_thread::sleep_for(frame_recording);
+    const auto recording = node_.probes->trace().take();
+    auto found = recording ? frame_document(node_, *recording) : json{};
+    if (!found.is_null()) return {{"frame", std::move(found)}};
+  }
+  refuse("no frame went through this node within 3 s; see whether its source gives sound");
+}
+
+}  // namespace troupe

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <poll.h>
+
+#include "actors/delivery/unix_listener.hpp"
+#include "protocol/clock.hpp"
+#include "protocol/descriptor.hpp"
+#include "protocol/messages.hpp"
+
+namespace troupe {
+
+/// What a line server is to do with those who call.
+struct line_service {
+  /// Who calls is refused, with this line, unless it is empty.
+  std::function<std::string(const peer_identity& who)> refusal;
+  std::function<void(const peer_identity& who)> came = [](const auto&) {};
+  std::function<void(const peer_identity& who)> left = [](const auto&) {};
+  /// The answer to a line, neither with its end.
+  std::function<std::string(const std::string& line, const peer_identity& who)> answer;
+  /// The answer to a line that is too long; then the connection ends.
+  std::string too_long;
+};
+
+/// Answers lines at a Unix socket, on a thread of its own: it works when all actors hang.
+///
+/// A caller has one line in hand, and says no more until it has read the answer. One that does not
+/// read, and the one that has been silent longest when there are too many, are let go of.
+class line_server {
+ public:
+  static constexpr std::size_t longest_line = std::size_t{8} * 1024;
+  static constexpr std::size_t most_callers = 64;
+  /// A caller that takes nothing of its answer for so long is gone.
+  static constexpr std::chrono::seconds write_timeout{5};
+
+  /// Throws failure when the socket cannot be made.
+  line_server(const std::string& path, delivery::socket_rights rights, line_service service);
+  line_server(const line_server&) = delete;
+  line_server& operator=(const line_server&) = delete;
+  ~line_server();
+
+ private:
+  struct caller {
+    descriptor socket;
+    peer_identity who;
+    steady_time heard;   ///< the last time
+    steady_time taken;   ///< something of the answer, the last time
+    std::string input;   ///< lines that are not answered yet
+    std::string output;  ///< what is not sent yet of an answer
+    std::size_t sent = 0;
+    bool ends = false;  ///< when that is sent
+  };
+  using callers = std::list<caller>;
+
+  void run();
+  [[nodiscard]] std::vector<pollfd> awaited() const;
+  void take_in();
+  void make_room();
+  /// These return whether the caller stays.
+  [[nodiscard]] bool serve(caller& whom, short news);
+  [[nodiscard]] static bool is_heard(const caller& whom);
+  [[nodiscard]] static bool read(caller& whom);
+  void answer_next(caller& whom);
+  [[nodiscard]] static bool write(caller& whom);
+  [[nodiscard]] static bool is_gone(const caller& whom);
+  void let_go(callers::iterator whom);
+
+  line_service service_;
+  delivery::unix_listener listener_;
+  descriptor ending_;
+  callers callers_;
+  std::thread thread_;
+};
+
+}  // namespace troupe
