@@ -180,6 +180,11 @@ bool are_of_same_run(const node_facts& one, const node_facts& other) {
   return one.pid == other.pid && std::chrono::abs(one.started - other.started) < 1s;
 }
 
+actor_changes changes_of_actor(const actor_facts& earlier, const actor_facts& later,
+                               nanoseconds interval) {
+  return actor_between(earlier, later, rate_maker{interval});
+}
+
 std::optional<changes> changes_between(const snapshot& earlier, const snapshot& later) {
   const auto& was = earlier.node;
   const auto& is = later.node;

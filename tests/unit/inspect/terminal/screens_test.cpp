@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include "apps/inspect/model/changes.hpp"
 #include "apps/inspect/model/event.hpp"
 #include "apps/inspect/terminal/interaction.hpp"
 #include "apps/inspect/terminal/view.hpp"
@@ -96,7 +97,7 @@ TEST_CASE("a node in good order, on a terminal of the usual size") {
  Level   0 of 8             Link    none              Codec   64 kbit/s, 20 ms
 ✓ nothing stands out
  1 Actors  2 Tree  3 Latency  4 Clients  5 Links  6 Flows  7 Events
-Actor                   State    Mailbox Turns/s Busy %     Mean Restarts Now
+ Actor                  State    Mailbox Turns/s Busy %     Mean Restarts Now
  supervisor             up           0/2     1.0    0     5.0 µs        0
   source                up           0/2     100  1.6     160 µs        0
   frame_processor       up           0/2    50.0  0.1      12 µs        0
@@ -125,7 +126,7 @@ TEST_CASE("a node in good order, on the smallest terminal") {
  Dropped 0/s, 30 in all       Clients 3
 ✓ nothing stands out
 1Actors 2Tree 3Latency 4Clients 5Links 6Flows 7Events
-Actor                   State    Mailbox Busy %     Mean
+ Actor                  State    Mailbox Busy %     Mean
  supervisor             up           0/2    0     5.0 µs
   source                up           0/2  1.6     160 µs
   frame_processor       up           0/2  0.1      12 µs
@@ -145,8 +146,8 @@ TEST_CASE("a node in trouble, on a large terminal") {
   CHECK(line_with(text, "! latency_monitor was") ==
         "! latency_monitor was restarted 4.0 s ago: out of memory");
   CHECK(holds(line_with(text, "! frame_processor is"), "and 1 more"));
-  CHECK(line_with(text, "Actor   ") ==
-        "Actor                   State    Mailbox Turns/s Busy %     Mean    p99    Max Wait p99 "
+  CHECK(line_with(text, " Actor  ") ==
+        " Actor                  State    Mailbox Turns/s Busy %     Mean    p99    Max Wait p99 "
         "Restarts Now");
   CHECK(line_with(text, "! source  ") ==
         "! source                stuck        0/2       0  100 ███      – 320 µs 640 µs   8.0 µs "
@@ -300,15 +301,22 @@ TEST_CASE("an actor's page has what it does for each type of message") {
   CHECK(holds(line_with(text, " ping"), "supervisor"));
 }
 
-TEST_CASE("a connection's page has the handlers that the node was asked for") {
+TEST_CASE("a connection's page has what the node was asked for, and what happened since") {
   stage on{small_scene()};
   on.state.opened_actor = "connection:2";
   CHECK(holds(on.text(), "nothing is known of its handlers yet"));
   auto node = small_node();
-  auto asked = actor_in(node, "source");
-  asked.name = "connection:2";
-  on.shown.opened_actor = asked;
-  CHECK(holds(on.text(), " ping "));
+  auto first = actor_in(node, "source");
+  node = one_second_later(node);
+  auto second = actor_in(node, "source");
+  first.name = second.name = "connection:2";
+  on.shown.opened_actor = first;
+  CHECK(line_with(on.text(), " wake_up   ") ==
+        " wake_up            –                   –      –      – 160 µs 320 µs 640 µs");
+  on.shown.opened_actor = second;
+  on.shown.opened_changes = changes_of_actor(first, second, 1s);
+  CHECK(line_with(on.text(), " wake_up   ") ==
+        " wake_up            –                 100    1.6 160 µs 160 µs 320 µs 640 µs");
   on.state.opened_actor = "connection:3";
   CHECK_FALSE(holds(on.text(), " ping "));
   on.state.opened_actor = "connection:99";
