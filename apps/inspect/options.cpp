@@ -137,7 +137,12 @@ void add_set(CLI::App& orders, inspect_command& target) {
                     "How hard the encoder tries");
   limit_to({"2.5", "5", "10", "20", "40", "60"},
            command->add_option("--frame-ms", given->frame_ms, "How long a frame is"));
-  command->add_flag("--fec,!--no-fec", given->fec, "In-band forward error correction, or none");
+  const auto add_switch = [&](const char* name, bool value, const char* help) {
+    return command->add_flag_callback(
+        name, [given, value] { given->fec = value; }, help);
+  };
+  add_switch("--fec", true, "In-band forward error correction")
+      ->excludes(add_switch("--no-fec", false, "No such correction"));
   add_number_option(*command, "--expected-loss", given->expected_loss, 0, 100,
                     "Percent of the packets that it is to expect lost");
   command->require_option();
@@ -194,8 +199,12 @@ void add_orders(CLI::App& app, inspect_command& target) {
 
 void add_reports(CLI::App& app, std::optional<report_format>& target) {
   const auto add = [&](const char* name, report_format format, const char* help) {
-    return app.add_flag_callback(
-        name, [&target, format] { target = format; }, help);
+    const auto take = [&target, format] {
+      if (target)
+        throw CLI::ValidationError{"--once, --dot and --mermaid exclude each other: give one"};
+      target = format;
+    };
+    app.add_flag_callback(name, take, help);
   };
   add("--once", report_format::text, "Print a report of the nodes, and end");
   add("--dot", report_format::dot,

@@ -83,13 +83,18 @@ std::vector<handler_changes> handlers_between(const actor_facts& earlier, const 
   return result;
 }
 
+/// With the turn that goes on, which the node counts when it is over.
+nanoseconds busy_until_now(const actor_facts& actor) {
+  return actor.busy + (actor.in_hand ? actor.in_hand->lasting : nanoseconds{0});
+}
+
 actor_changes actor_between(const actor_facts& earlier, const actor_facts& later,
                             const rate_maker& rate) {
   actor_changes result{
       .name = later.name,
       .turns_per_second = rate.per_second(earlier.turns, later.turns),
       .bytes_per_second = rate.per_second(earlier.bytes, later.bytes),
-      .busy_share = rate.share(earlier.busy, later.busy),
+      .busy_share = rate.share(busy_until_now(earlier), busy_until_now(later)),
       .mean_turn = mean_of(growth(earlier.busy, later.busy), growth(earlier.turns, later.turns)),
       .failures = growth(earlier.failures, later.failures),
       .restarts = growth(earlier.restarts, later.restarts),
@@ -173,6 +178,11 @@ bool are_of_same_run(const node_facts& one, const node_facts& other) {
   using namespace std::chrono_literals;
   // In a container each run may have the same number.
   return one.pid == other.pid && std::chrono::abs(one.started - other.started) < 1s;
+}
+
+actor_changes changes_of_actor(const actor_facts& earlier, const actor_facts& later,
+                               nanoseconds interval) {
+  return actor_between(earlier, later, rate_maker{interval});
 }
 
 std::optional<changes> changes_between(const snapshot& earlier, const snapshot& later) {

@@ -80,4 +80,8 @@ struct changes {
 [[nodiscard]] std::optional<changes> changes_between(const snapshot& earlier,
                                                      const snapshot& later);
 
+/// The same of one actor, with so much time between the two.
+[[nodiscard]] actor_changes changes_of_actor(const actor_facts& earlier, const actor_facts& later,
+                                             std::chrono::nanoseconds interval);
+
 }  // namespace troupe::inspecting

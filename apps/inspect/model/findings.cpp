@@ -97,7 +97,7 @@ void look_at(const actor_facts& actor, const actor_changes* lately, finding_list
   if (lately->dropped > 0)
     found.alarm(5, static_cast<double>(lately->dropped), name,
                 fmt::format("{} lost {} messages: its mailbox is full", name, lately->dropped));
-  if (trouble.is_busy && !trouble.is_slow)
+  if (trouble.is_busy && !trouble.hurts())
     found.warning(0, lately->busy_share, name,
                   fmt::format("{} takes {:.0f} % of a core", name, lately->busy_share * 100));
   if (trouble.has_growing_mailbox)

@@ -1,7 +1,9 @@
 #include "apps/inspect/terminal/actor_page.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,10 +22,13 @@ namespace {
 struct handler_row {
   std::string key;
   handler_facts handler;
-  handler_changes lately;
+  std::optional<handler_changes> lately;  ///< nothing while only one answer is there
 };
 
 using columns = std::vector<column_of<handler_row>>;
+using std::chrono::nanoseconds;
+
+styled_line unknown_cell() { return line_of("–", style::label); }
 
 /// The opened actor: what the node answered about it, or what the snapshot has of it.
 const actor_facts* opened(const scene& shown, const view_state& state) {
@@ -36,15 +41,18 @@ const actor_facts* opened(const scene& shown, const view_state& state) {
 }
 
 const actor_changes* lately(const scene& shown, const view_state& state) {
+  if (shown.opened_changes && shown.opened_changes->name == *state.opened_actor)
+    return &*shown.opened_changes;
   const auto* changes = shown.nodes[state.node].lately();
   return changes ? changes->of_actor(*state.opened_actor) : nullptr;
 }
 
-handler_changes changes_of(const handler_facts& handler, const actor_changes* actor) {
+std::optional<handler_changes> changes_of(const handler_facts& handler,
+                                          const actor_changes* actor) {
   if (actor != nullptr)
     for (const auto& each : actor->handlers)
       if (each.message == handler.message && each.from == handler.from) return each;
-  return {};
+  return std::nullopt;
 }
 
 template <auto time_of>
@@ -65,16 +73,26 @@ const columns& handler_columns() {
        [](const handler_row& row) -> sort_value { return row.handler.message; }},
       {{"From", 14, alignment::left, 90},
        [](const handler_row& row) {
-         return row.handler.from.empty() ? line_of("–", style::label) : text_cell(row.handler.from);
+         return row.handler.from.empty() ? unknown_cell() : text_cell(row.handler.from);
        },
        [](const handler_row& row) -> sort_value { return row.handler.from; }},
       {{"Per s", 6, alignment::right, 95},
-       [](const handler_row& row) { return rate_cell(row.lately.per_second); },
-       [](const handler_row& row) -> sort_value { return row.lately.per_second; }},
+       [](const handler_row& row) {
+         return row.lately ? rate_cell(row.lately->per_second) : unknown_cell();
+       },
+       [](const handler_row& row) -> sort_value {
+         return row.lately ? row.lately->per_second : 0.0;
+       }},
       {{"Busy %", 6, alignment::right, 94},
-       [](const handler_row& row) { return rate_cell(row.lately.busy_share * 100); },
-       [](const handler_row& row) -> sort_value { return row.lately.busy_share; }},
-      time_column<[](const handler_row& row) { return row.lately.mean; }>("Mean", 93),
+       [](const handler_row& row) {
+         return row.lately ? rate_cell(row.lately->busy_share * 100) : unknown_cell();
+       },
+       [](const handler_row& row) -> sort_value {
+         return row.lately ? row.lately->busy_share : 0.0;
+       }},
+      time_column<[](const handler_row& row) {
+        return row.lately ? row.lately->mean : nanoseconds{0};
+      }>("Mean", 93),
       time_column<[](const handler_row& row) { return row.handler.times.p50; }>("p50", 70),
       time_column<[](const handler_row& row) { return row.handler.times.p99; }>("p99", 92),
       time_column<[](const handler_row& row) { return row.handler.times.max; }>("Max", 91),

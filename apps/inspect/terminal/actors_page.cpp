@@ -85,7 +85,7 @@ styled_line in_hand_cell(const actor_row& row) {
 
 const columns& actor_columns() {
   static const columns result{
-      {{"Actor", 23, alignment::left, 100},
+      {{" Actor", 23, alignment::left, 100},
        indented_name,
        [](const actor_row& row) -> sort_value { return row.key; }},
       {{"State", 8, alignment::left, 90},
@@ -138,7 +138,7 @@ const columns& actor_columns() {
 
 const columns& tree_columns() {
   static const columns result{
-      {{"Actor", 25, alignment::left, 100},
+      {{" Actor", 25, alignment::left, 100},
        [](const actor_row& row) { return name_cell(row, row.place.branches); },
        [](const actor_row& row) -> sort_value { return row.key; }},
       {{"State", 8, alignment::left, 90},

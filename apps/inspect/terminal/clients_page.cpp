@@ -84,7 +84,7 @@ column_of<client_row> time_column(std::string title, int importance) {
 
 const columns& client_columns() {
   static const columns result{
-      {{"Client", 7, alignment::left, 100},
+      {{" Client", 7, alignment::left, 100},
        client_cell,
        [](const client_row& row) -> sort_value { return static_cast<double>(row.client->client); }},
       {{"Who", 15, alignment::left, 95},

@@ -1,6 +1,8 @@
 #include "apps/inspect/terminal/flows_page.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,9 +39,9 @@ column_of<flow_row> time_column(std::string title, int width, int importance) {
 
 const columns& flow_columns() {
   static const columns result{
-      text_column<[](const flow_facts& f) { return f.from; }>("From", 18, 100),
-      text_column<[](const flow_facts& f) { return f.to; }>("To", 18, 99),
-      text_column<[](const flow_facts& f) { return f.message; }>("Message", 14, 98),
+      text_column<[](const flow_facts& f) { return f.from; }>("From", 21, 100),
+      text_column<[](const flow_facts& f) { return f.to; }>("To", 21, 99),
+      text_column<[](const flow_facts& f) { return f.message; }>("Message", 20, 98),
       {{"Per s", 5, alignment::right, 90},
        [](const flow_row& row) { return rate_cell(row.per_second); },
        [](const flow_row& row) -> sort_value { return row.per_second; }},
@@ -70,6 +72,9 @@ table flows_table(const shown_node& node, const view_state& state) {
                       .per_second = lately ? lately->flows[index].per_second : 0});
     }
   }
+  // What has gone most often comes first: an order that changes seldom.
+  std::ranges::stable_sort(rows, std::ranges::greater{},
+                           [](const flow_row& row) { return row.flow->count; });
   return table_of(flow_columns(), std::move(rows), state.table(), text_of,
                   "no message has gone from one actor to another yet");
 }

@@ -115,14 +115,17 @@ void draw_figures(screen& target, int row, int rows, const shown_node& node) {
   constexpr int label_width = 8;
   const int across = std::max(1, target.size().columns / least_figure_width);
   const int width = target.size().columns / across;
+  // The first has what cannot be shared out, less the margin.
+  const int first_width = target.size().columns - width * (across - 1) - 1;
   auto figures = figures_of(*node.now(), node.lately());
   figures.resize(std::min(figures.size(), static_cast<std::size_t>(across * rows)));
   for (std::size_t index = 0; index < figures.size(); ++index) {
-    const int place = static_cast<int>(index);
-    const int column = 1 + place % across * width;
-    target.put(row + place / across, column, figures[index].label, style::label);
-    target.put(row + place / across, column + label_width, figures[index].value,
-               width - label_width - 1);
+    const int line = row + static_cast<int>(index) / across;
+    const int place = static_cast<int>(index) % across;
+    const int column = place == 0 ? 1 : 1 + first_width + (place - 1) * width;
+    target.put(line, column, figures[index].label, style::label);
+    target.put(line, column + label_width, figures[index].value,
+               (place == 0 ? first_width : width) - label_width - 1);
   }
 }
 
@@ -148,45 +151,48 @@ void draw_title(screen& target, const scene& shown, const view_state& state) {
   for (auto& piece : condition(node)) right.push_back(std::move(piece));
   const int end = target.put_right(0, target.size().columns, right);
   styled_line left{{" " + printable(node.view->name()), style::title}};
-  if (const auto* now = node.now(); now && !now->node.host.empty())
-    left.push_back(
-        {fmt::format(" on {}   {}", printable(now->node.host), printable(now->node.source)),
-         style::title});
+  if (const auto* now = node.now()) {
+    if (now->node.host != now->node.name)
+      left.push_back({" on " + printable(now->node.host), style::title});
+    left.push_back({"   " + printable(now->node.source), style::title});
+  }
   target.put(0, 0, left, end);
 }
 
 std::string why_away(const shown_node& node, unix_time now) {
-  auto text = "away since " + short_time(now - node.view->since);
-  if (node.view->trouble) text += fmt::format(" ({})", printable(node.view->trouble->what()));
-  return text + ", trying again";
+  auto text = "away since " + short_time(now - node.view->since) + ", trying again";
+  if (node.view->trouble) text += ": " + printable(node.view->trouble->what());
+  return text;
+}
+
+/// What stands out, each behind its sign; of a node that is there.
+std::vector<styled_text> finding_lines(const shown_node& node) {
+  if (node.now() == nullptr) return {{"  waiting for its first answer", style::label}};
+  if (node.findings.empty()) return {{"✓ nothing stands out", style::good}};
+  std::vector<styled_text> lines;
+  for (const auto& each : node.findings) {
+    const bool hurts = each.how_bad == severity::alarm;
+    lines.push_back(
+        {(hurts ? "! " : "~ ") + printable(each.text), hurts ? style::alarm : style::warning});
+  }
+  return lines;
 }
 
 void draw_findings(screen& target, int row, int rows, const scene& shown, const shown_node& node) {
-  const int width = target.size().columns - 1;
-  const auto say = [&](int line, std::string_view sign, const std::string& text, style look) {
-    target.put(row + line, 0, {{std::string{sign} + " " + text, look}}, width);
-  };
+  const int width = target.size().columns;
   if (node.view->state == presence::away) {
-    say(0, "!", why_away(node, shown.now), style::alarm);
+    target.put(row, 0, line_of("! " + why_away(node, shown.now), style::alarm), width);
     return;
   }
-  if (node.now() == nullptr) {
-    say(0, " ", "waiting for its first answer", style::label);
-    return;
-  }
-  if (node.findings.empty()) {
-    say(0, "✓", "nothing stands out", style::good);
-    return;
-  }
-  const int count = static_cast<int>(node.findings.size());
+  const auto lines = finding_lines(node);
+  const int count = static_cast<int>(lines.size());
   for (int line = 0; line < std::min(rows, count); ++line) {
-    const auto& each = node.findings[static_cast<std::size_t>(line)];
-    const bool hurts = each.how_bad == severity::alarm;
-    say(line, hurts ? "!" : "~", printable(each.text), hurts ? style::alarm : style::warning);
+    int end = width;
+    if (line == rows - 1 && count > rows)
+      end = target.put_right(row + line, width,
+                             line_of(fmt::format(" and {} more", count - rows), style::label));
+    target.put(row + line, 0, {lines[static_cast<std::size_t>(line)]}, end);
   }
-  if (count <= rows) return;
-  const auto more = fmt::format(" and {} more", count - rows);
-  target.put_right(row + rows - 1, target.size().columns, line_of(more, style::label));
 }
 
 void draw_tabs(screen& target, int row, const view_state& state) {
@@ -213,6 +219,9 @@ void draw_head(screen& target, const scene& shown, const view_state& state) {
   const auto& node = shown.nodes[state.node];
   draw_title(target, shown, state);
   draw_figures(target, title_rows, shape.figure_rows, node);
+  // What is known of a node that is away is old.
+  if (node.view->state == presence::away)
+    for (int row = 0; row < shape.figure_rows; ++row) target.fade(title_rows + row);
   draw_findings(target, title_rows + shape.figure_rows, shape.finding_rows, shown, node);
   draw_tabs(target, title_rows + shape.figure_rows + shape.finding_rows, state);
 }

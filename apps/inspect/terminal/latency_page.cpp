@@ -58,7 +58,7 @@ const columns& stage_columns() {
       time_column<[](const stage_facts& s) { return s.times.p999; }>("p99.9", 6, 60),
       time_column<[](const stage_facts& s) { return s.times.max; }>("Max", 6, 80),
       time_column<[](const stage_facts& s) { return s.times.jitter; }>("Jitter", 6, 70),
-      {{"Trend", 6, alignment::left, 65},
+      {{"Trend", 10, alignment::left, 75},
        [](const stage_row& row) {
          return text_cell(row.stage->trend, look_of_trend(row.stage->trend));
        },

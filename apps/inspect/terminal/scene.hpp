@@ -28,7 +28,8 @@ struct shown_node {
 /// All that a screen shows, but for what was made of it by keys.
 struct scene {
   std::vector<shown_node> nodes;
-  std::optional<actor_facts> opened_actor;  ///< what the node answered about it
+  std::optional<actor_facts> opened_actor;      ///< what the node answered about it
+  std::optional<actor_changes> opened_changes;  ///< since what it answered a second before
   unix_time now;
 };
 

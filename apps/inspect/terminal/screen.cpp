@@ -13,6 +13,12 @@ style chosen(style look) {
   return style::chosen;
 }
 
+style faded(style look) {
+  const bool is_chosen =
+      look == style::chosen || look == style::chosen_alarm || look == style::chosen_warning;
+  return is_chosen ? style::chosen : style::label;
+}
+
 }  // namespace
 
 screen::screen(screen_size size)
@@ -52,6 +58,11 @@ void screen::clear(int row) {
 void screen::paint(int row, style look) {
   for (int column = 0; column < size_.columns; ++column)
     if (holds(row, column)) cell_at(row, column).look = look;
+}
+
+void screen::fade(int row) {
+  for (int column = 0; column < size_.columns; ++column)
+    if (holds(row, column)) cell_at(row, column).look = faded(at(row, column).look);
 }
 
 void screen::mark_chosen(int row) {

@@ -48,6 +48,8 @@ class screen {
   void clear(int row);
   /// Gives a whole line, what is on it and what will be, a look.
   void paint(int row, style look);
+  /// Shows that what is on a line is old: nothing in it stands out.
+  void fade(int row);
   /// Shows that a line is the one that keys are about; trouble stays to be seen.
   void mark_chosen(int row);
 

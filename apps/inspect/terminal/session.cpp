@@ -37,6 +37,9 @@ constexpr std::chrono::nanoseconds least_pause = 100ms;
 /// What tells a time ("away since 12 s") goes on even if nothing happens.
 constexpr std::chrono::nanoseconds longest_pause = 1s;
 
+/// Changes over less time than this would jump.
+constexpr auto least_interval = 900ms;
+
 /// Whether there is nothing more to read, ever.
 bool is_at_end(const pollfd& input) {
   if ((input.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) return true;
@@ -159,6 +162,8 @@ class session {
   /// The snapshot does not have the handlers of each connection.
   void ask_for_opened_actor() {
     if (!state_.opened_actor || state_.is_paused || !question_under_way_.empty()) return;
+    const bool is_known = scene_.opened_actor && scene_.opened_actor->name == *state_.opened_actor;
+    if (is_known && std::chrono::steady_clock::now() < answered_ + least_interval) return;
     question_under_way_ = nlohmann::json{{"ask", "actor"}, {"name", *state_.opened_actor}}.dump();
     desk_.ask(node(), question_under_way_);
   }
@@ -176,13 +181,17 @@ class session {
   }
 
   void take_actor(const asked_question& asked) {
-    scene_.opened_actor.reset();
+    const auto before = std::exchange(scene_.opened_actor, std::nullopt);
+    const auto then = std::exchange(answered_, std::chrono::steady_clock::now());
+    scene_.opened_changes.reset();
     if (!asked.answer) return;
     try {
       scene_.opened_actor = parse_actor(*asked.answer);
     } catch (const failure&) {
-      // The snapshot's actor is shown: an answer that cannot be read has no more to say.
+      return;  // the snapshot's actor is shown: an answer that cannot be read has no more to say
     }
+    if (before && before->name == scene_.opened_actor->name)
+      scene_.opened_changes = changes_of_actor(*before, *scene_.opened_actor, answered_ - then);
   }
 
   void tell(const asked_question& asked) {
@@ -204,6 +213,7 @@ class session {
   view_state state_;
   screen_size size_;
   std::string question_under_way_;  ///< about the opened actor
+  steady_time answered_{};          ///< when the last one was
 
   steady_time drawn_{};
   std::optional<steady_time> end_;

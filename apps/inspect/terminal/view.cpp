@@ -23,7 +23,7 @@ namespace {
 
 constexpr int key_bar_rows = 1;
 constexpr int actor_rows_above = 6;
-constexpr int event_rows_below = 3;
+constexpr int event_rows_below = 4;
 
 /// Where all is that is not head nor key bar.
 area body(screen_size size) {
@@ -141,6 +141,8 @@ screen draw(const scene& shown, const view_state& state, screen_size size) {
   draw_beside(target, shown, state, rows);
   const auto place = table_area(shown, state, size);
   draw(target, place, rows, state.table());
+  if (shown.nodes[state.node].view->state == presence::away)
+    for (int row = 0; row < rows_in(place); ++row) target.fade(place.row + 1 + row);
   draw_key_bar(target, state,
                {.has_several_nodes = shown.nodes.size() > 1,
                 .extent = extent_of(rows, state.table(), place)});

@@ -1,7 +1,6 @@
 # Writes a C++ source that holds the files of the page. Run by CMake as a script, with FOLDER (theirs),
 # FILES (their paths in it) and OUTPUT.
-set(types .html "text/html; charset=utf-8" .css "text/css; charset=utf-8"
-          .js "text/javascript; charset=utf-8" .svg "image/svg+xml")
+set(types .html text/html .css text/css .js text/javascript .svg image/svg+xml)
 
 set(entries "")
 foreach(file IN LISTS FILES)
@@ -12,6 +11,7 @@ foreach(file IN LISTS FILES)
   endif()
   math(EXPR place "${place} + 1")
   list(GET types ${place} type)
+  string(REGEX REPLACE "^text/.*" "\\0; charset=utf-8" type ${type})
   file(READ ${FOLDER}/${file} content)
   string(APPEND entries "    {\"/${file}\", \"${type}\", R\"page_file(${content})page_file\"},\n")
 endforeach()

@@ -1,15 +1,9 @@
 #include "tests/browser/support/staged_node.hpp"
 
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <string_view>
-#include <system_error>
 #include <utility>
 
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 namespace troupe::test {
@@ -38,19 +32,6 @@ constexpr std::array roles{
 
 double unix_seconds() {
   return std::chrono::duration<double>{std::chrono::system_clock::now().time_since_epoch()}.count();
-}
-
-descriptor listen_at(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  ::unlink(path.c_str());
-  descriptor listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  if (!listener ||
-      ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(listener.get(), 64) != 0)
-    throw std::system_error{errno, std::generic_category(), "cannot listen at " + path};
-  return listener;
 }
 
 json spread(std::uint64_t count, double typical_us) {
@@ -89,17 +70,8 @@ staged_node::staged_node(std::string socket, settings wanted)
     : socket_(std::move(socket)),
       settings_(std::move(wanted)),
       unix_start_s_(unix_seconds()),
-      listener_(listen_at(socket_ + ".control")),
-      thread_([this] { accept_all(); }) {
+      door_(socket_, [this](const json& question) { return answer(question).dump(); }) {
   have_happen("node", "info", settings_.name, "the node serves at " + socket_);
-}
-
-staged_node::~staged_node() {
-  ::shutdown(listener_.get(), SHUT_RDWR);
-  thread_.join();
-  for (const auto& each : connections_) ::shutdown(each.socket.get(), SHUT_RDWR);
-  connections_.clear();
-  ::unlink((socket_ + ".control").c_str());
 }
 
 void staged_node::restart(const std::string& actor, const std::string& why) {
@@ -157,35 +129,6 @@ void staged_node::note_event(const std::string& kind, const std::string& level,
                      {"level", level},
                      {"subject", subject},
                      {"text", text}});
-}
-
-void staged_node::accept_all() {
-  for (;;) {
-    descriptor client{::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
-    if (!client) return;
-    auto& added = connections_.emplace_back();
-    added.socket = std::move(client);
-    added.thread = std::jthread{[this, number = added.socket.get()] { serve(number); }};
-  }
-}
-
-void staged_node::serve(int client) {
-  std::string waiting;
-  std::array<char, 4096> buffer;
-  for (;;) {
-    const auto size = ::recv(client, buffer.data(), buffer.size(), 0);
-    if (size <= 0) return;
-    waiting.append(buffer.data(), static_cast<std::size_t>(size));
-    for (auto end = waiting.find('\n'); end != std::string::npos; end = waiting.find('\n')) {
-      const auto text = answer(json::parse(waiting.substr(0, end))).dump() + '\n';
-      waiting.erase(0, end + 1);
-      for (std::string_view left{text}; !left.empty();) {
-        const auto sent = ::send(client, left.data(), left.size(), MSG_NOSIGNAL);
-        if (sent <= 0) return;
-        left.remove_prefix(static_cast<std::size_t>(sent));
-      }
-    }
-  }
 }
 
 json staged_node::answer(const json& question) {

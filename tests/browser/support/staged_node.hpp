@@ -2,16 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
-#include <list>
 #include <map>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "protocol/descriptor.hpp"
+#include "tests/unit/inspect/support/fake_node.hpp"
 
 namespace troupe::test {
 
@@ -36,8 +34,6 @@ class staged_node {
   explicit staged_node(std::string socket, settings wanted = {});
   staged_node(const staged_node&) = delete;
   staged_node& operator=(const staged_node&) = delete;
-  /// Answers nothing any more; so does another one made at the same place a new start.
-  ~staged_node();
 
   [[nodiscard]] const std::string& socket() const { return socket_; }
 
@@ -66,13 +62,7 @@ class staged_node {
     std::uint64_t restarts = 0;
     std::string last_failure;
   };
-  struct connection {
-    descriptor socket;
-    std::jthread thread;
-  };
 
-  void accept_all();
-  void serve(int client);
   [[nodiscard]] nlohmann::json answer(const nlohmann::json& question);
   [[nodiscard]] nlohmann::json act(const nlohmann::json& action);
   [[nodiscard]] nlohmann::json snapshot() const;
@@ -105,9 +95,7 @@ class staged_node {
   std::uint64_t snapshots_ = 0;
   double slowness_ = 1;
 
-  descriptor listener_;
-  std::list<connection> connections_;
-  std::jthread thread_;
+  inspecting::test::fake_node door_;  ///< last: it asks all of the above
 };
 
 }  // namespace troupe::test

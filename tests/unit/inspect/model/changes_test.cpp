@@ -59,6 +59,17 @@ TEST_CASE("an actor's turns and its share of a core are over the time between tw
   CHECK(between.actors.front().mean_turn == 2ms);
 }
 
+TEST_CASE(
+    "an actor is busy with the turn that goes on, second by second, and not when it is over") {
+  two_looks at;
+  at.earlier.actors = at.later.actors = {actor("source", 1000, 100ms)};
+  at.later.actors.front().in_hand = {.message = "wake_up", .lasting = 2s};
+  CHECK(at.between().actors.front().busy_share == doctest::Approx(1));
+  at.earlier.actors = at.later.actors;
+  at.later.actors = {actor("source", 1001, 2100ms)};
+  CHECK(at.between().actors.front().busy_share == 0);
+}
+
 TEST_CASE("an actor without a turn in between has no mean") {
   two_looks at;
   at.earlier.actors = at.later.actors = {actor("source", 1000, 100ms)};
