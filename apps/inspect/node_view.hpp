@@ -47,6 +47,10 @@ struct node_view {
   [[nodiscard]] std::string name() const;
 };
 
+/// What people call each of several nodes; where two have one name, how they are reached is added.
+[[nodiscard]] std::vector<std::string> names_of(
+    const std::vector<std::shared_ptr<const node_view>>& nodes);
+
 /// Those of the view's events that came after `seen` in all.
 [[nodiscard]] std::vector<event> events_after(const node_view& view, std::uint64_t seen);
 

@@ -85,37 +85,49 @@ void node_watch::run(const std::stop_token& stop) {
 }
 
 void node_watch::follow(const std::stop_token& stop) {
-  // First of all, since it tells whether the node was started anew.
-  take_snapshot();
-  auto snapshot_due = std::chrono::steady_clock::now() + snapshot_period;
   while (!stop.stop_requested()) {
-    const bool happened = take_events();
-    const auto now = std::chrono::steady_clock::now();
-    if (happened || now >= snapshot_due) {
-      take_snapshot();
-      snapshot_due = now + snapshot_period;
-    }
-    std::unique_lock lock{mutex_};
-    stopping_.wait_for(lock, stop, event_period, [] { return false; });
+    take_all();
+    const auto due = std::chrono::steady_clock::now() + snapshot_period;
+    do {
+      std::unique_lock lock{mutex_};
+      stopping_.wait_for(lock, stop, event_period, [] { return false; });
+    } while (!stop.stop_requested() && !take_events() && std::chrono::steady_clock::now() < due);
   }
 }
 
-void node_watch::take_snapshot() {
+void node_watch::take_all() {
   auto document = ask_for_snapshot(*channel_);
   auto parsed = parse_snapshot(document);
   forget_if_started_anew(parsed);
   keep(std::make_shared<const reading>(reading{std::move(parsed), std::move(document)}));
 
   auto next = std::make_shared<node_view>(*view());
+  add_events_to(*next);
   if (next->state != presence::present) next->since = unix_now();
   next->state = presence::present;
   next->trouble.reset();
   next->latest = readings_.back();
-  next->previous = readings_.size() > 1 ? readings_.front() : nullptr;
+  next->previous = base_for_changes();
   next->between.reset();
   if (next->previous) next->between = changes_between(next->previous->parsed, next->latest->parsed);
   failed_tries_ = 0;
   publish(std::move(next));
+}
+
+bool node_watch::take_events() {
+  auto next = std::make_shared<node_view>(*view());
+  if (!add_events_to(*next)) return false;
+  publish(std::move(next));
+  return true;
+}
+
+bool node_watch::add_events_to(node_view& view) {
+  const auto answer = ask_for_events(*channel_, last_event_);
+  last_event_ = answer.last;
+  if (answer.events.empty()) return false;
+  view.events = joined(*view.events, answer.events);
+  view.events_seen += answer.events.size();
+  return true;
 }
 
 void node_watch::forget_if_started_anew(const snapshot& parsed) {
@@ -134,15 +146,12 @@ void node_watch::keep(std::shared_ptr<const reading> latest) {
     readings_.pop_front();
 }
 
-bool node_watch::take_events() {
-  const auto answer = ask_for_events(*channel_, last_event_);
-  last_event_ = answer.last;
-  if (answer.events.empty()) return false;
-  auto next = std::make_shared<node_view>(*view());
-  next->events = joined(*next->events, answer.events);
-  next->events_seen += answer.events.size();
-  publish(std::move(next));
-  return true;
+/// Long enough ago for changes that do not jump; nothing at the beginning.
+std::shared_ptr<const reading> node_watch::base_for_changes() const {
+  const auto& first = readings_.front();
+  const bool is_long_ago =
+      readings_.back()->parsed.node.now - first->parsed.node.now >= least_interval;
+  return is_long_ago ? first : nullptr;
 }
 
 void node_watch::note_loss(const failure& trouble) {

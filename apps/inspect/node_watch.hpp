@@ -40,11 +40,15 @@ class node_watch {
   void run(const std::stop_token& stop);
   /// Until the node is lost or the watch is over.
   void follow(const std::stop_token& stop);
-  void take_snapshot();
-  /// Whether there were any.
+  /// A snapshot, and what has happened until then.
+  void take_all();
+  /// What has happened; whether there was anything.
   bool take_events();
+  /// Whether there were any that are not in `view` yet.
+  bool add_events_to(node_view& view);
   void forget_if_started_anew(const snapshot& parsed);
   void keep(std::shared_ptr<const reading> latest);
+  [[nodiscard]] std::shared_ptr<const reading> base_for_changes() const;
   void note_loss(const failure& trouble);
   void publish(std::shared_ptr<const node_view> next);
 

@@ -79,7 +79,7 @@ void add_trace(CLI::App& app, inspect_command& target) {
   const auto given = std::make_shared<values>();
   auto* command =
       add_command(app, "trace", "Record what each actor does, for the viewer at ui.perfetto.dev");
-  add_duration_option(*command, "--seconds", given->length, "Record so long, at most 60 s [2]");
+  add_duration_option(*command, "--seconds", given->length, "Record so long, at most 30 s [2]");
   command->add_option("-o,--output", given->file, "The file; one that is there is replaced")
       ->type_name("FILE.json")
       ->required();

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -52,7 +54,7 @@ exit_status print_past_events(const inspect_options& options) {
   return ended_with(reached.trouble);
 }
 
-exit_status print_events_as_they_come(const events_command&, const inspect_options& options) {
+exit_status print_events_as_they_come(const inspect_options& options) {
   const ending_signals signals;
   const auto watches = watch_nodes(options);
   refuse_if_none_is_there(gather(
@@ -60,11 +62,13 @@ exit_status print_events_as_they_come(const events_command&, const inspect_optio
   std::map<std::string, std::uint64_t> seen;
   until_ended(*watches, signals, options.duration, [&] {
     std::vector<node_event> events;
-    for (const auto& view : watches->views()) {
-      auto& seen_of_node = seen[to_string(view->node)];
-      for (auto& what : events_after(*view, seen_of_node))
-        events.push_back({view->name(), std::move(what)});
-      seen_of_node = view->events_seen;
+    const auto views = watches->views();
+    const auto names = names_of(views);
+    for (std::size_t i = 0; i < views.size(); ++i) {
+      auto& seen_of_node = seen[to_string(views[i]->node)];
+      for (auto& what : events_after(*views[i], seen_of_node))
+        events.push_back({names[i], std::move(what)});
+      seen_of_node = views[i]->events_seen;
     }
     print_events(std::move(events), options);
   });
@@ -74,7 +78,7 @@ exit_status print_events_as_they_come(const events_command&, const inspect_optio
 }  // namespace
 
 exit_status carry_out(const events_command& command, const inspect_options& options) {
-  return command.follows ? print_events_as_they_come(command, options) : print_past_events(options);
+  return command.follows ? print_events_as_they_come(options) : print_past_events(options);
 }
 
 }  // namespace troupe::inspecting

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -29,23 +30,25 @@ class line_printer {
   }
 
   void look() {
-    std::string text;
     const auto views = nodes_.views();
-    for (const auto& view : views) text += events_of(*view);
+    const auto names = names_of(views);
+    std::string text;
+    for (std::size_t i = 0; i < views.size(); ++i) text += events_of(*views[i], names[i]);
     const auto now = std::chrono::steady_clock::now();
     if (now >= due_) {
       due_ = now + line_period;
-      for (const auto& view : views) text += wall_time(unix_now()) + " " + node_line(*view) + '\n';
+      for (std::size_t i = 0; i < views.size(); ++i)
+        text += wall_time(unix_now()) + " " + node_line(*views[i], names[i]) + '\n';
     }
     if (!text.empty()) print(text);
   }
 
  private:
-  std::string events_of(const node_view& view) {
+  std::string events_of(const node_view& view, const std::string& name) {
     auto& said = said_[to_string(view.node)];
     std::string text;
     for (const auto& each : events_after(view, said))
-      text += event_line(each) + " (" + printable(view.name()) + ")\n";
+      text += event_line(each) + " (" + printable(name) + ")\n";
     said = view.events_seen;
     return text;
   }

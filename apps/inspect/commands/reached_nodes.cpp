@@ -1,6 +1,7 @@
 #include "apps/inspect/commands/reached_nodes.hpp"
 
 #include "apps/inspect/commands/gathering.hpp"
+#include "apps/inspect/node_links.hpp"
 
 namespace troupe::inspecting {
 
@@ -8,10 +9,18 @@ reached_nodes reach(const inspect_options& options) {
   const auto watches = watch_nodes(options);
   const auto views = gather(*watches, [](const node_view&) { return true; });
   refuse_if_none_is_there(views);
-  reached_nodes result;
+  node_views present;
   for (const auto& view : views)
-    if (view->state == presence::present)
-      result.nodes.push_back({view->name(), view->node, watches->open_channel_to(view->node)});
+    if (view->state == presence::present) present.push_back(view);
+  const auto names = names_of(present);
+  reached_nodes result;
+  for (std::size_t i = 0; i < present.size(); ++i) {
+    const auto& view = *present[i];
+    result.nodes.push_back({.name = names[i],
+                            .node = view.node,
+                            .channel = watches->open_channel_to(view.node),
+                            .upstream = upstream_among(present, i)});
+  }
   result.trouble = first_trouble(views, options.nodes);
   return result;
 }

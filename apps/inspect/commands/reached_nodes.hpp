@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ struct reached_node {
   std::string name;
   target node;
   std::unique_ptr<node_channel> channel;
+  std::optional<std::size_t> upstream;  ///< the place of the node that it hears, if that is reached
 };
 
 struct reached_nodes {

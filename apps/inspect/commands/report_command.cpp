@@ -1,4 +1,3 @@
-#include <chrono>
 #include <string>
 
 #include "apps/inspect/commands/commands.hpp"
@@ -11,12 +10,7 @@
 namespace troupe::inspecting {
 namespace {
 
-/// Rates over less time would jump.
-constexpr std::chrono::milliseconds least_interval{900};
-
-bool has_rates(const node_view& view) {
-  return view.between && view.between->interval >= least_interval;
-}
+bool has_rates(const node_view& view) { return view.between.has_value(); }
 
 std::string written(const node_views& nodes, report_format format) {
   switch (format) {

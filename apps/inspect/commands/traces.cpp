@@ -1,5 +1,8 @@
 #include "apps/inspect/commands/traces.hpp"
 
+#include <cstddef>
+#include <optional>
+
 #include "apps/inspect/questions.hpp"
 
 namespace troupe::inspecting {
@@ -18,7 +21,12 @@ std::vector<node_trace> record_traces(const std::vector<reached_node>& nodes,
   for (const auto& each : nodes) begin_trace(*each.channel, length);
   pause(length + margin);
   std::vector<node_trace> result;
-  for (const auto& each : nodes) result.push_back({each.name, ask_for_trace(*each.channel)});
+  std::vector<std::optional<std::size_t>> upstreams;
+  for (const auto& each : nodes) {
+    result.push_back({.node = each.name, .record = ask_for_trace(*each.channel), .clock = {}});
+    upstreams.push_back(each.upstream);
+  }
+  put_on_one_clock(result, upstreams);
   return result;
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "apps/inspect/commands/reached_nodes.hpp"
-#include "apps/inspect/trace/frame_steps.hpp"
+#include "apps/inspect/trace/node_trace.hpp"
 
 namespace troupe::inspecting {
 

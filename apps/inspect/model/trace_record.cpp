@@ -16,8 +16,8 @@ json_members part_of(const json_members& answer, const char* name) {
   return *part;
 }
 
-origin_clock parse_clock(const json_members& members) {
-  origin_clock result;
+clock_offset parse_clock(const json_members& members) {
+  clock_offset result;
   if (const auto clock = members.object("clock")) {
     clock->read_microseconds("offset_us", result.offset);
     clock->read_microseconds("error_us", result.error);

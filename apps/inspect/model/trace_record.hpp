@@ -11,8 +11,8 @@
 
 namespace troupe::inspecting {
 
-/// How a node's clock is to be read beside that of the node where its stream begins.
-struct origin_clock {
+/// How a node's clock is to be read beside another one.
+struct clock_offset {
   std::chrono::nanoseconds offset{0};  ///< to be added to the node's own times
   std::chrono::nanoseconds error{0};   ///< how much the sum may be off
 };
@@ -46,7 +46,7 @@ struct trace_record {
   unix_time began;
   std::chrono::nanoseconds length{0};
   std::uint64_t dropped = 0;  ///< of turns and steps, for want of room
-  origin_clock clock;
+  clock_offset clock;         ///< beside that of the node that it hears
   std::vector<trace_turn> turns;
   std::vector<trace_step> steps;
 };
@@ -55,7 +55,7 @@ struct trace_record {
 struct frame_way {
   frame_name frame;
   unix_time captured;
-  origin_clock clock;
+  clock_offset clock;             ///< beside that of the node that it hears
   std::vector<trace_step> steps;  ///< their times are since `captured`
 };
 

@@ -8,13 +8,16 @@
 #include <fmt/format.h>
 
 #include "apps/inspect/model/findings.hpp"
+#include "apps/inspect/node_links.hpp"
 #include "apps/inspect/text/short_numbers.hpp"
 
 namespace troupe::inspecting {
 namespace {
 
+using node_views = std::vector<std::shared_ptr<const node_view>>;
+
 constexpr std::string_view connection = "connection";
-constexpr std::string_view link_scheme = "troupe://";
+constexpr std::string_view link_sender = "link_sender";
 
 /// All connections are drawn as one.
 bool is_drawn(const actor_facts& actor) {
@@ -43,12 +46,12 @@ std::vector<std::string> label_of(const actor_facts& actor, const actor_changes*
 /// Adds one node to a graph.
 class cluster_maker {
  public:
-  cluster_maker(actor_graph& graph, const node_view& view)
+  cluster_maker(actor_graph& graph, const node_view& view, std::string name)
       : graph_(graph),
         now_(view.latest->parsed),
         lately_(view.between ? &*view.between : nullptr),
         first_(graph.vertices.size()),
-        title_(view.name()) {}
+        title_(std::move(name)) {}
 
   void make() {
     add_actors();
@@ -88,11 +91,14 @@ class cluster_maker {
     }
   }
 
-  /// Whoever has no line of its own, such as the clients, is outside.
+  /// Whoever has no line of its own, such as the clients, is outside; but senders of links are
+  /// among the connections there.
   std::size_t vertex_of(const std::string& kind) {
     const auto [found, is_new] = by_kind_.emplace(kind, graph_.vertices.size());
     if (is_new)
-      graph_.vertices.push_back({kind, {kind.empty() ? "outside" : kind}, vertex_look::outside});
+      graph_.vertices.push_back({kind,
+                                 {kind.empty() ? "outside" : kind},
+                                 kind == link_sender ? vertex_look::plain : vertex_look::outside});
     return found->second;
   }
 
@@ -105,12 +111,6 @@ class cluster_maker {
   std::map<std::string, std::string> kind_by_name_;
 };
 
-bool is_reached_at(const node_view& view, const upstream_facts& upstream) {
-  if (upstream.address.empty()) return false;
-  const auto link = std::string{link_scheme} + upstream.address;
-  return view.latest->parsed.node.listen == link || to_string(view.node) == link;
-}
-
 /// The first vertex of a cluster that is of one of `kinds`.
 std::optional<std::size_t> find_in(const actor_graph& graph, const graph_cluster& cluster,
                                    std::initializer_list<std::string_view> kinds) {
@@ -120,22 +120,19 @@ std::optional<std::size_t> find_in(const actor_graph& graph, const graph_cluster
   return std::nullopt;
 }
 
-void add_link(actor_graph& graph, const std::vector<const node_view*>& views, std::size_t hearer) {
-  const auto& upstream = views[hearer]->latest->parsed.upstream;
+void add_link(actor_graph& graph, const node_views& nodes, std::size_t hearer) {
+  const auto& upstream = nodes[hearer]->latest->parsed.upstream;
   if (!upstream) return;
   const auto to = find_in(graph, graph.clusters[hearer], {"link_receiver", "source"});
   if (!to) return;
-  const auto& between = views[hearer]->between;
+  const auto& between = nodes[hearer]->between;
   const auto label =
       between && between->upstream
           ? fmt::format("frame {}/s", short_rate(between->upstream->received_per_second))
           : std::string{"link"};
-  const auto sender = std::ranges::find_if(
-      views, [&](const node_view* each) { return is_reached_at(*each, *upstream); });
   std::optional<std::size_t> from;
-  if (sender != views.end())
-    from = find_in(graph, graph.clusters[static_cast<std::size_t>(sender - views.begin())],
-                   {"link_sender", connection, "frame_processor"});
+  if (const auto sender = upstream_among(nodes, hearer))
+    from = find_in(graph, graph.clusters[*sender], {link_sender, connection, "frame_processor"});
   if (!from) {
     from = graph.vertices.size();
     graph.vertices.push_back({"upstream", {upstream->upstream}, vertex_look::outside});
@@ -146,12 +143,14 @@ void add_link(actor_graph& graph, const std::vector<const node_view*>& views, st
 }  // namespace
 
 actor_graph graph_of(const std::vector<std::shared_ptr<const node_view>>& nodes) {
-  actor_graph graph;
-  std::vector<const node_view*> views;
+  node_views answering;
   for (const auto& view : nodes)
-    if (view->latest) views.push_back(view.get());
-  for (const auto* view : views) cluster_maker{graph, *view}.make();
-  for (std::size_t i = 0; i < views.size(); ++i) add_link(graph, views, i);
+    if (view->latest) answering.push_back(view);
+  actor_graph graph;
+  const auto names = names_of(answering);
+  for (std::size_t i = 0; i < answering.size(); ++i)
+    cluster_maker{graph, *answering[i], names[i]}.make();
+  for (std::size_t i = 0; i < answering.size(); ++i) add_link(graph, answering, i);
   return graph;
 }
 

@@ -44,8 +44,8 @@ std::string findings_text(const snapshot& now, const changes* lately) {
 
 }  // namespace
 
-std::string node_line(const node_view& view) {
-  const auto name = printable(view.name());
+std::string node_line(const node_view& view, const std::string& called) {
+  const auto name = printable(called);
   if (view.state == presence::away)
     return fmt::format("{}: away since {}, because {}", name, wall_time(view.since),
                        view.trouble ? view.trouble->what() : "it is lost");

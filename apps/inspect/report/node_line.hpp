@@ -6,7 +6,7 @@
 
 namespace troupe::inspecting {
 
-/// The essentials of a node on one line: "kitchen: 50.0 frames/s to 3 clients, …".
-[[nodiscard]] std::string node_line(const node_view& view);
+/// The essentials of a node of that name on one line: "kitchen: 50.0 frames/s to 3 clients, …".
+[[nodiscard]] std::string node_line(const node_view& view, const std::string& name);
 
 }  // namespace troupe::inspecting

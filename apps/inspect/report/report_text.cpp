@@ -25,6 +25,8 @@ constexpr std::size_t most_clients = 50;
 constexpr std::size_t most_connections = 20;
 constexpr std::size_t most_events = 20;
 constexpr double kibibyte = 1024;
+/// What did not happen in the last second is told only if it ever took so long.
+constexpr std::chrono::milliseconds worth_a_word{1};
 
 using counts = std::map<std::string, std::uint64_t>;
 
@@ -49,9 +51,9 @@ std::string titled(std::string_view title, const std::string& body) {
 
 std::string line_of(const std::string& text) { return fmt::format("{}{}\n", margin, text); }
 
-std::string node_lines(const snapshot& now) {
+std::string node_lines(const snapshot& now, const std::string& name) {
   const auto& node = now.node;
-  auto text = fmt::format("{}: troupe-node {}, process {} on {}, up {}{}\n", printable(node.name),
+  auto text = fmt::format("{}: troupe-node {}, process {} on {}, up {}{}\n", printable(name),
                           printable(node.program_version), node.pid, printable(node.host),
                           short_time(node.uptime), node.is_healthy ? "" : "; NOT HEALTHY");
   text += line_of("source   " + printable(node.source));
@@ -116,6 +118,7 @@ void add_handlers(const actor_facts& actor, const actor_changes* lately, const s
     const auto* rates =
         lately != nullptr && i < lately->handlers.size() ? &lately->handlers[i] : nullptr;
     const auto& times = handler.times;
+    if (rates != nullptr && rates->per_second == 0 && times.max < worth_a_word) continue;
     table.add({indent + printable(handler.message) +
                    (handler.from.empty() ? "" : " from " + printable(handler.from)),
                "", "", "", "", rates != nullptr ? short_rate(rates->per_second) : "-",
@@ -131,7 +134,7 @@ void add_actor(const actor_facts& actor, const actor_changes* lately, const std:
       actor.mailbox.dropped > 0 ? fmt::format(", {} lost", actor.mailbox.dropped) : std::string{};
   table.add({branches + printable(actor.name) +
                  (actor.running > 1 ? fmt::format(" ×{}", actor.running) : ""),
-             state_text(actor), short_time(actor.age), count_text(actor.restarts),
+             state_text(actor), time_or_dash(actor.age), count_text(actor.restarts),
              count_text(actor.mailbox.now) + lost,
              lately != nullptr ? short_rate(lately->turns_per_second) : "-",
              lately != nullptr ? percent_text(lately->busy_share) : "-",
@@ -170,6 +173,8 @@ std::string flows_section(const snapshot& now, const changes* lately) {
       {"from", "to", "what", ">in all", ">a second", ">waits p50", ">p99", ">longest"}};
   for (std::size_t i = 0; i < now.flows.size(); ++i) {
     const auto& flow = now.flows[i];
+    if (lately != nullptr && lately->flows[i].per_second == 0 && flow.wait.max < worth_a_word)
+      continue;
     table.add(
         {printable(flow.from), printable(flow.to), printable(flow.message), count_text(flow.count),
          lately != nullptr ? short_rate(lately->flows[i].per_second) : "-",
@@ -247,14 +252,14 @@ std::string events_section(const node_view& view) {
   return titled("Last events", body);
 }
 
-std::string report_of(const node_view& view) {
+std::string report_of(const node_view& view, const std::string& name) {
   if (!view.latest)
     return fmt::format("{}: {}\n", to_string(view.node),
                        view.trouble ? view.trouble->what() : "it has not answered yet");
   const auto& now = view.latest->parsed;
   const auto* lately = view.between ? &*view.between : nullptr;
-  auto text =
-      node_lines(now) + cost_line(now, lately) + frames_line(now, lately) + stream_line(now.stream);
+  auto text = node_lines(now, name) + cost_line(now, lately) + frames_line(now, lately) +
+              stream_line(now.stream);
   if (!now.node.is_probed)
     text += line_of("This node does not measure its actors: what they do is not known.");
   return text + findings_section(now, lately) + actors_section(now, lately) +
@@ -265,8 +270,9 @@ std::string report_of(const node_view& view) {
 }  // namespace
 
 std::string report_text(const std::vector<std::shared_ptr<const node_view>>& nodes) {
+  const auto names = names_of(nodes);
   std::vector<std::string> reports;
-  for (const auto& view : nodes) reports.push_back(report_of(*view));
+  for (std::size_t i = 0; i < nodes.size(); ++i) reports.push_back(report_of(*nodes[i], names[i]));
   return fmt::format("{}", fmt::join(reports, "\n"));
 }
 

@@ -251,8 +251,8 @@ json other_data(const std::vector<node_trace>& traces, unix_time origin) {
   for (const auto& each : traces)
     nodes.push_back({{"name", each.node},
                      {"dropped_events", each.record.dropped},
-                     {"clock_offset_us", to_microseconds(each.record.clock.offset)},
-                     {"clock_error_us", to_microseconds(each.record.clock.error)}});
+                     {"clock_offset_us", to_microseconds(each.clock.offset)},
+                     {"clock_error_us", to_microseconds(each.clock.error)}});
   return {{"unix_began_s", std::chrono::duration<double>{origin.time_since_epoch()}.count()},
           {"nodes", std::move(nodes)}};
 }

@@ -8,8 +8,7 @@
 namespace troupe::inspecting {
 
 /// Traces in the Trace Event Format, for ui.perfetto.dev: a process for each node, a track
-/// for each of its actors, a slice for each turn, and arrows along each frame's way. All times are
-/// by one clock, that of the node where the stream begins.
+/// for each of its actors, a slice for each turn, and arrows along each frame's way.
 [[nodiscard]] std::string to_chrome_trace(const std::vector<node_trace>& traces);
 
 }  // namespace troupe::inspecting

@@ -66,8 +66,9 @@ std::string clocks_text(const followed_frame& frame) {
 }  // namespace
 
 followed_frame follow_one(const std::string& node, const frame_way& way) {
-  const node_trace trace{
-      node, {.began = way.captured, .clock = way.clock, .turns = {}, .steps = way.steps}};
+  node_trace trace{.node = node, .record = {}, .clock = {}};
+  trace.record.began = way.captured;
+  trace.record.steps = way.steps;
   auto followed = follow_furthest({trace});
   if (!followed)
     throw failure{failure_kind::unknown_format,
@@ -82,7 +83,7 @@ std::optional<followed_frame> follow_furthest(const std::vector<node_trace>& tra
     return std::pair{nodes_in(each.second), each.second.size()};
   });
   followed_frame result{furthest->first, furthest->second, {}};
-  for (const auto& each : traces) result.nodes.push_back({each.node, each.record.clock});
+  for (const auto& each : traces) result.nodes.push_back({each.node, each.clock});
   return result;
 }
 

@@ -14,7 +14,7 @@ namespace troupe::inspecting {
 struct followed_frame {
   struct node {
     std::string name;
-    origin_clock clock;
+    clock_offset clock;  ///< beside the one clock of all
   };
 
   frame_name name;

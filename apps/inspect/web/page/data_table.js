@@ -30,12 +30,12 @@ export class DataTable {
     this.space = html("div", { class: "grid-space", role: "presentation" });
     this.body = html("div", { class: "grid-body", role: "rowgroup", tabindex: -1 }, this.space);
     if (maxHeight) this.body.style.maxHeight = maxHeight;
-    else this.body.classList.add("is-free");
+    this.isFree = !maxHeight; // as high as its rows
     this.none = html("p", { class: "grid-none", hidden: true }, none ?? "Nothing.");
     this.element = html(
       "div",
       {
-        class: "grid",
+        class: this.isFree ? "grid is-free" : "grid",
         role: "grid",
         tabindex: 0,
         "aria-label": label,
@@ -140,7 +140,7 @@ export class DataTable {
   }
 
   drawRows() {
-    const height = this.body.classList.contains("is-free") ? Infinity : this.body.clientHeight;
+    const height = this.isFree ? Infinity : this.body.clientHeight;
     const first = Math.max(0, Math.floor(this.body.scrollTop / this.rowHeight) - spareRows);
     const last = Math.min(
       this.rows.length,
@@ -219,8 +219,7 @@ export class DataTable {
     if (bottom > this.body.scrollTop + this.body.clientHeight)
       this.body.scrollTop = bottom - this.body.clientHeight;
     this.drawRows();
-    if (this.body.classList.contains("is-free"))
-      this.space.querySelector(".is-active")?.scrollIntoView({ block: "nearest" });
+    if (this.isFree) this.space.querySelector(".is-active")?.scrollIntoView({ block: "nearest" });
   }
 
   clicked(event) {

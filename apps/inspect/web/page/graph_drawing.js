@@ -61,8 +61,8 @@ export class GraphDrawing {
     element.classList.toggle("is-idle", edge.rate === 0);
     element.classList.toggle("hurts", Boolean(edge.hurts));
     element.classList.toggle("is-near", this.near === edge.from || this.near === edge.to);
-    setAttribute(text, "x", course.middle.x);
-    setAttribute(text, "y", course.middle.y - 5);
+    setAttribute(text, "x", course.label.x);
+    setAttribute(text, "y", course.label.y - 5);
     setText(text, edge.label);
   }
 
@@ -184,12 +184,20 @@ function courseBetween(from, to, isStraight) {
   };
   const start = rimTowards(from, control, 3);
   const end = rimTowards(to, control, 5);
-  const middle = {
-    x: start.x / 4 + control.x / 2 + end.x / 4,
-    y: start.y / 4 + control.y / 2 + end.y / 4,
-  };
   const text = ({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`;
-  return { path: `M${text(start)}Q${text(control)} ${text(end)}`, middle };
+  // A slanting edge has its label near its end: by its middle there are others' names.
+  const labelPart = Math.abs(dx) > 1.5 * Math.abs(dy) && Math.abs(dy) > 20 ? 0.74 : 0.5;
+  return {
+    path: `M${text(start)}Q${text(control)} ${text(end)}`,
+    label: pointAt(labelPart, start, control, end),
+  };
+}
+
+/** Of a quadratic Bézier curve. */
+function pointAt(part, start, control, end) {
+  const rest = 1 - part;
+  const at = (axis) => rest * rest * start[axis] + 2 * rest * part * control[axis] + part * part * end[axis];
+  return { x: at("x"), y: at("y") };
 }
 
 function rimTowards(body, point, clearance) {

@@ -121,7 +121,7 @@ TEST_CASE("what a node says cannot act on the terminal") {
   actor_in(after, "source").state = "\x1b]0;title\x07";
   const auto view = view_of(before, after);
   CHECK_FALSE(holds(report_text({view}), "\x1b"));
-  CHECK_FALSE(holds(node_line(*view), "\x1b"));
+  CHECK_FALSE(holds(node_line(*view, view->name()), "\x1b"));
 }
 
 TEST_CASE("a report of several nodes has them all, also one that is away and why") {
@@ -134,12 +134,12 @@ TEST_CASE("a report of several nodes has them all, also one that is away and why
 TEST_CASE("a node's line has the essentials, and the worst that stands out") {
   const auto before = small_node();
   auto after = one_second_later(before);
-  CHECK(holds(node_line(*view_of(before, after)), "kitchen: 50.0 frames/s"));
-  CHECK(holds(node_line(*view_of(before, after)), "clients 3"));
+  CHECK(holds(node_line(*view_of(before, after), "kitchen"), "kitchen: 50.0 frames/s"));
+  CHECK(holds(node_line(*view_of(before, after), "kitchen"), "clients 3"));
   actor_in(after, "latency_monitor").state = "stuck";
-  CHECK(holds(node_line(*view_of(before, after)), "; latency_monitor is stuck"));
-  CHECK(holds(node_line(*away_view()), "/run/b.sock: away since "));
-  CHECK(holds(node_line(*away_view()), "because no node answers"));
+  CHECK(holds(node_line(*view_of(before, after), "kitchen"), "; latency_monitor is stuck"));
+  CHECK(holds(node_line(*away_view(), "attic"), "attic: away since "));
+  CHECK(holds(node_line(*away_view(), "attic"), "because no node answers"));
 }
 
 TEST_CASE("as JSON each node is there with its own words and with what was made of them") {

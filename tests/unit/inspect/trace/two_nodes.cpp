@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace troupe::inspecting::test {
@@ -51,12 +52,14 @@ std::vector<node_trace> two_nodes() {
   node_trace studio{"studio", {.began = unix_time{1000s}, .length = 1s}};
   pass_studio(studio.record, 17, 100ms);
   pass_studio(studio.record, 18, 120ms);
-  node_trace relay{
-      "relay", {.began = unix_time{999s}, .length = 1s, .clock = {.offset = 5ms, .error = 10us}}};
+  node_trace relay{"relay", {.began = unix_time{999s}, .length = 1s}};
+  relay.record.clock = {.offset = 5ms, .error = 10us};
   // 21 ms after the capture, by a clock that is behind, of a trace that began a second before.
   pass_relay(relay.record, 17, 1'116ms);
   pass_relay(relay.record, 18, 1'136ms);
-  return {studio, relay};
+  std::vector<node_trace> both{studio, relay};
+  put_on_one_clock(both, {std::nullopt, 0});
+  return both;
 }
 
 }  // namespace troupe::inspecting::test

@@ -34,6 +34,7 @@ export class ActorView {
     this.asked = null; // a connection with its handlers, which snapshots are without
     this.isAsking = false;
     this.state = html("span");
+    this.whose = html("span", { class: "muted" });
     this.buttons = html("div", { class: "buttons" });
     this.maySteer = null;
     this.figures = new FigureList({ isSmall: true });
@@ -55,7 +56,7 @@ export class ActorView {
     this.element = html(
       "div",
       { class: "view" },
-      html("div", { class: "view-head" }, html("h1", { tabindex: -1 }, this.title), this.state, this.buttons),
+      html("div", { class: "view-head" }, html("h1", { tabindex: -1 }, this.title), this.whose, this.state, this.buttons),
       this.trouble,
       this.clientCard,
       html("section", { class: "card" }, html("h2", {}, this.client === null ? "How it fares" : "Its connection"), this.figures.element),
@@ -66,6 +67,7 @@ export class ActorView {
   show(inspection) {
     const node = inspection.node(this.nodeId);
     if (!node?.snapshot) return;
+    setText(this.whose, inspection.nodes.length > 1 ? `of ${node.name}` : "");
     const actor = node.actor(this.name);
     const client = node.snapshot.clients.find(({ client: number }) => String(number) === this.client);
     if (!actor && !client) {

@@ -1,8 +1,8 @@
 // The supervision tree: who looks after whom, and how each fares.
 
 import { DataTable } from "../data_table.js";
-import { html } from "../dom.js";
-import { bytes, count, duration, rate, share, time, words } from "../figures.js";
+import { html, setText } from "../dom.js";
+import { bytes, count, duration, nothing, rate, share, time, words } from "../figures.js";
 import { actorRoute, isConnection, routeTo } from "../routes.js";
 
 /** The tree as rows with depths, parents first. */
@@ -26,27 +26,30 @@ function rowOf(node, actor, depth) {
   return { node, actor, depth, lately: node.changesOf(actor.name), trouble: node.troubles[actor.name] ?? null };
 }
 
-const title = ({ actor }) => (actor.name === "connection" ? `connections (${count(actor.running)})` : words(actor.name));
+/** All connections are one row. */
+const isTogether = (actor) => actor.name === "connection";
+
+const title = ({ actor }) => (isTogether(actor) ? `connections (${count(actor.running)})` : words(actor.name));
 
 const columns = [
   { key: "name", title: "Actor", width: 170, grows: 2, rank: 0, text: title },
   {
     key: "state",
     title: "State",
-    width: 104,
+    width: 84,
     grows: 1,
     rank: 0,
     text: ({ actor, trouble }) => trouble?.text ?? actor.state,
     tone: ({ trouble }) => (trouble ? (trouble.hurts ? "error" : "warning") : "muted"),
   },
-  number("busy", "Busy", 74, 0, ({ lately }) => share(lately?.busy_share), "share of a core"),
+  number("busy", "Busy", 84, 0, ({ lately }) => share(lately?.busy_share), "share of a core"),
   number("turns", "Turns", 66, 2, ({ lately }) => rate(lately?.turns_per_second)),
   number("mailbox", "Mailbox", 66, 3, ({ actor }) => count(actor.mailbox.now), "messages that wait now"),
   number("peak", "Peak", 56, 5, ({ actor }) => count(actor.mailbox.peak), "the most that ever waited"),
   number("wait", "Wait p99", 78, 4, ({ actor }) => time(actor.wait?.p99_us), "from a message's sending until its turn"),
   number("memory", "Bytes", 70, 6, ({ actor }) => bytes(actor.bytes)),
   number("restarts", "Restarts", 66, 3, ({ actor }) => count(actor.restarts)),
-  number("age", "Age", 80, 5, ({ actor }) => duration(actor.age_s)),
+  number("age", "Age", 80, 5, ({ actor }) => (isTogether(actor) ? nothing : duration(actor.age_s))),
   { key: "failure", title: "Last failure", width: 130, grows: 2, rank: 7, text: ({ actor }) => actor.last_failure },
 ];
 
@@ -77,14 +80,17 @@ export class ActorsView {
         label: `Actors of ${node.name}`,
         columns,
         keyOf: ({ actor }) => actor.name,
-        hrefOf: ({ actor }) => (actor.name === "connection" ? routeTo("clients") : actorRoute(node, actor.name)),
+        hrefOf: ({ actor }) => (isTogether(actor) ? routeTo("clients") : actorRoute(node, actor.name)),
         toneOf: ({ trouble }) => (trouble?.hurts ? "error" : trouble ? "warning" : null),
         depthOf: ({ depth }) => depth,
         none: "The node has not answered yet.",
       });
-      this.tables.set(node.id, table);
-      this.trees.append(html("section", { class: "card" }, html("h2", {}, node.name), table.element));
+      const heading = html("h2");
+      this.tables.set(node.id, { table, heading });
+      this.trees.append(html("section", { class: "card" }, heading, table.element));
     }
-    return this.tables.get(node.id);
+    const { table, heading } = this.tables.get(node.id);
+    setText(heading, node.name);
+    return table;
   }
 }

@@ -12,7 +12,7 @@ function number(key, title, width, rank, value, write) {
 }
 
 const columns = [
-  { ...number("client", "Client", 54, 0, ({ client }) => client.client, String), grows: undefined },
+  { ...number("client", "Client", 68, 0, ({ client }) => client.client, String), grows: undefined },
   { key: "node", title: "Node", width: 84, grows: 1, rank: 6, text: ({ node }) => node.name, value: ({ node }) => node.name },
   { key: "who", title: "Who", width: 96, grows: 2, rank: 3, text: ({ client }) => whoIs(client), value: ({ client }) => whoIs(client) },
   number("delivered", "Delivered", 72, 0, ({ lately }) => lately?.delivered_per_second, rate),
