@@ -1,8 +1,10 @@
 #include "actors/probe/actor_probe.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <memory_resource>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "actors/probe/probe_board.hpp"
@@ -16,6 +18,26 @@ using std::chrono::nanoseconds;
 /// one may be timed.
 constexpr std::chrono::seconds lost_after{10};
 
+/// Longer ones are added up at once.
+constexpr nanoseconds longest_noted{std::numeric_limits<std::uint32_t>::max()};
+
+constexpr auto wake_up = message_kind::of(caf::atom("wake_up"));
+
+/// Keeps a flag for itself. Whoever has it has it for a microsecond or so, at most every sixteenth
+/// turn, or when somebody looks.
+class holding {
+ public:
+  explicit holding(std::atomic_flag& flag) noexcept : flag_(flag) {
+    while (flag_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+  }
+  holding(const holding&) = delete;
+  holding& operator=(const holding&) = delete;
+  ~holding() { flag_.clear(std::memory_order_release); }
+
+ private:
+  std::atomic_flag& flag_;
+};
+
 steady_time now() noexcept { return std::chrono::steady_clock::now(); }
 
 }  // namespace
@@ -24,6 +46,11 @@ steady_time now() noexcept { return std::chrono::steady_clock::now(); }
 struct actor_probe::handler {
   handler(message_kind its_message, actor_kind its_from, std::pmr::memory_resource& memory)
       : message(its_message), from(its_from), busy(memory), wait(memory) {}
+
+  void add(nanoseconds its_busy, nanoseconds its_wait) noexcept {
+    busy.add(its_busy);
+    if (its_wait.count() > 0) wait.add(its_wait);
+  }
 
   const message_kind message;
   const actor_kind from;
@@ -53,10 +80,9 @@ void actor_probe::end_turn(actor_kind from, steady_time sent) noexcept {
   }
   const auto began = turns_.began();
   const nanoseconds took = now() - began;
-  if (auto* const record = handler_of(turns_.message(), from); record != nullptr) {
-    record->busy.add(took);
-    if (sent != steady_time{}) record->wait.add(std::max(nanoseconds{began - sent}, nanoseconds{}));
-  }
+  const nanoseconds waited =
+      sent == steady_time{} ? nanoseconds{0} : std::max(nanoseconds{began - sent}, nanoseconds{1});
+  if (auto* const of = handler_for_turn(from); of != nullptr) note(*of, took, waited);
   if (auto& trace = board_->trace(); trace.is_on())
     trace.note(traced_turn{.at = began,
                            .took = took,
@@ -118,27 +144,91 @@ std::uint64_t actor_probe::waiting() const noexcept {
   return sent > taken_up ? sent - taken_up : 0;  // CAF gives some twice, which it kept for later
 }
 
+void actor_probe::note(handler& of, nanoseconds busy, nanoseconds wait) noexcept {
+  auto count = noted_count_.load(std::memory_order_relaxed);
+  const bool fits = busy <= longest_noted && wait <= longest_noted;
+  if (count == most_noted || !fits) {
+    add_up_noted();
+    count = 0;
+  }
+  if (!fits) {
+    const holding hold{adding_up_};
+    of.add(busy, wait);
+    return;
+  }
+  auto& next = noted_[count];
+  next.of.store(&of, std::memory_order_relaxed);
+  next.busy.store(static_cast<std::uint32_t>(busy.count()), std::memory_order_relaxed);
+  next.wait.store(static_cast<std::uint32_t>(wait.count()), std::memory_order_relaxed);
+  noted_count_.store(count + 1, std::memory_order_release);
+}
+
+void actor_probe::add_up_noted() noexcept {
+  const holding hold{adding_up_};
+  const auto count = noted_count_.load(std::memory_order_relaxed);
+  for (std::size_t i = 0; i < count; ++i)
+    noted_[i]
+        .of.load(std::memory_order_relaxed)
+        ->add(nanoseconds{noted_[i].busy.load(std::memory_order_relaxed)},
+              nanoseconds{noted_[i].wait.load(std::memory_order_relaxed)});
+  noted_count_.store(0, std::memory_order_release);
+}
+
+template <class VisitHandler, class VisitNoted>
+void actor_probe::visit(VisitHandler&& visit_handler, VisitNoted&& visit_noted) const {
+  const holding hold{adding_up_};
+  const auto count = noted_count_.load(std::memory_order_acquire);
+  for (const auto* each = handlers_.load(std::memory_order_acquire); each != nullptr;
+       each = each->next.load(std::memory_order_acquire))
+    visit_handler(*each);
+  for (std::size_t i = 0; i < count; ++i)
+    visit_noted(*noted_[i].of.load(std::memory_order_relaxed),
+                nanoseconds{noted_[i].busy.load(std::memory_order_relaxed)},
+                nanoseconds{noted_[i].wait.load(std::memory_order_relaxed)});
+}
+
 actor_probe::totals actor_probe::read_totals() const {
   totals sum;
-  for (const auto* each = handlers_.load(std::memory_order_acquire); each != nullptr;
-       each = each->next.load(std::memory_order_acquire)) {
-    sum.turns += each->busy.count();
-    sum.busy += each->busy.total();
-    sum.longest = std::max(sum.longest, each->busy.max());
-    sum.waits += each->wait.count();
-    sum.waited += each->wait.total();
-    sum.longest_wait = std::max(sum.longest_wait, each->wait.max());
-  }
+  visit(
+      [&](const handler& each) {
+        sum.turns += each.busy.count();
+        sum.busy += each.busy.total();
+        sum.longest = std::max(sum.longest, each.busy.max());
+        sum.waits += each.wait.count();
+        sum.waited += each.wait.total();
+        sum.longest_wait = std::max(sum.longest_wait, each.wait.max());
+      },
+      [&](const handler& /*of*/, nanoseconds busy, nanoseconds wait) {
+        ++sum.turns;
+        sum.busy += busy;
+        sum.longest = std::max(sum.longest, busy);
+        if (wait.count() == 0) return;
+        ++sum.waits;
+        sum.waited += wait;
+        sum.longest_wait = std::max(sum.longest_wait, wait);
+      });
   return sum;
 }
 
 void actor_probe::add_to(std::vector<handler_tally>& sum) const {
-  for (const auto* each = handlers_.load(std::memory_order_acquire); each != nullptr;
-       each = each->next.load(std::memory_order_acquire)) {
-    auto& tally = tally_of(sum, each->message, each->from);
-    each->busy.add_to(tally.busy);
-    each->wait.add_to(tally.wait);
-  }
+  visit(
+      [&](const handler& each) {
+        auto& tally = tally_of(sum, each.message, each.from);
+        each.busy.add_to(tally.busy);
+        each.wait.add_to(tally.wait);
+      },
+      [&](const handler& of, nanoseconds busy, nanoseconds wait) {
+        auto& tally = tally_of(sum, of.message, of.from);
+        tally.busy.add(busy);
+        if (wait.count() > 0) tally.wait.add(wait);
+      });
+}
+
+actor_probe::handler* actor_probe::handler_for_turn(actor_kind from) noexcept {
+  const auto message = turns_.message();
+  if (message != wake_up) return handler_of(message, from);
+  if (wake_ups_ == nullptr) wake_ups_ = handler_of(message, from);
+  return wake_ups_;
 }
 
 /// Each stands where it came first: what comes most is among the first ones as a rule.

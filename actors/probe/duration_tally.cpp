@@ -64,6 +64,11 @@ nanoseconds duration_tally::quantile(double share) const {
   return max_;
 }
 
+void duration_tally::add(nanoseconds duration) {
+  add(1, duration, duration);
+  add_to_bucket(duration_buckets::of(duration), 1);
+}
+
 void duration_tally::add(std::uint64_t count, nanoseconds total, nanoseconds max) {
   count_ += count;
   total_ += total;

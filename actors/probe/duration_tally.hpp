@@ -35,6 +35,7 @@ class duration_tally {
   /// much nearer. 0 where there were none.
   [[nodiscard]] std::chrono::nanoseconds quantile(double share) const;
 
+  void add(std::chrono::nanoseconds duration);
   void add(std::uint64_t count, std::chrono::nanoseconds total, std::chrono::nanoseconds max);
   /// Those that add() told of, by bucket.
   void add_to_bucket(const duration_buckets::place& which, std::uint64_t count);

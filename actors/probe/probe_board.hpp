@@ -44,8 +44,8 @@ class probe_board {
   [[nodiscard]] std::pmr::memory_resource& memory() { return memory_; }
 
  private:
+  trace_recorder trace_;  // first: each turn looks at its flag
   std::pmr::synchronized_pool_resource memory_;
-  trace_recorder trace_;
   mutable std::mutex mutex_;
   std::map<std::string, actor_kind, std::less<>> kinds_;
   std::vector<std::string> names_;

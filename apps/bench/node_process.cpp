@@ -32,6 +32,7 @@ sound_origin sound_for(const node_settings& settings, source_maker make_source) 
 
 struct system_config : runtime::node_system_config {
   explicit system_config(const node_settings& settings) {
+    if (settings.probes_actors) probes = std::make_shared<probe::probe_board>();
     if (settings.has_to_do_with_nodes()) network::add_network(*this);
   }
 };

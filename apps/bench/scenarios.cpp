@@ -41,6 +41,15 @@ constexpr auto troupe_name = "troupe";
 constexpr auto plain_name = "plain";
 constexpr auto tls_name = "tls";
 
+constexpr auto unprobed_name = "not_probed";
+constexpr auto probed_name = "probed";
+constexpr std::size_t watching_inspectors = 3;
+
+stream_plan unprobed(stream_plan plan) {
+  plan.probes_actors = false;
+  return plan;
+}
+
 codec_settings best_codec() {
   codec_settings codec;
   codec.complexity = 10;
@@ -87,6 +96,12 @@ nlohmann::ordered_json scenario_runner::run(scenario which) const {
       return link_tls();
     case scenario::link_throughput:
       return link_throughput();
+    case scenario::probe:
+      return probe();
+    case scenario::probe_throughput:
+      return probe_throughput();
+    case scenario::inspected:
+      return inspected();
   }
   return nullptr;
 }
@@ -112,11 +127,16 @@ nlohmann::ordered_json scenario_runner::paced(const std::string& name, contender
 }
 
 nlohmann::ordered_json scenario_runner::throughput() const {
-  auto plan = plan_for(options_.duration, 0ns);
-  plan.frames = static_cast<std::uint64_t>(options_.duration.count()) * unpaced_frames_per_s;
-  auto result = run_rounds({.name = "throughput",
-                            .first = floor(plan),
-                            .second = troupe(plan, troupe_name),
+  const auto plan = unpaced_plan();
+  return unpaced("throughput", floor(plan), troupe(plan, troupe_name));
+}
+
+/// How many frames there are in a second.
+nlohmann::ordered_json scenario_runner::unpaced(const std::string& name, contender first,
+                                                contender second) const {
+  auto result = run_rounds({.name = name,
+                            .first = std::move(first),
+                            .second = std::move(second),
                             .figures = {"frames_per_s", "cpu_us_per_frame", "frames_delivered",
                                         "frames_dropped", "frames_lost"},
                             .headline = "frames_per_s"},
@@ -126,18 +146,41 @@ nlohmann::ordered_json scenario_runner::throughput() const {
 }
 
 nlohmann::ordered_json scenario_runner::fanout() const {
-  auto plan = plan_for(options_.duration, live_period);
-  plan.listeners = options_.clients;
-  auto result = run_rounds({.name = "fanout",
-                            .first = floor(plan),
-                            .second = troupe(plan, troupe_name),
+  const auto plan = crowd_plan();
+  return crowded("fanout", floor(plan), troupe(plan, troupe_name));
+}
+
+/// Many clients of live sound.
+nlohmann::ordered_json scenario_runner::crowded(const std::string& name, contender first,
+                                                contender second) const {
+  auto result = run_rounds({.name = name,
+                            .first = std::move(first),
+                            .second = std::move(second),
                             .figures = {"p50_us", "p99_us", "cpu_percent", "kib_per_client",
                                         "frames_delivered", "frames_dropped", "frames_lost"},
-                            .headline = "cpu_percent"},
+                            .headline = "p99_us"},
                            options_.rounds, tell_);
   result[settings_key] = settings_with(options_.duration);
   result[settings_key]["clients"] = options_.clients;
   return result;
+}
+
+nlohmann::ordered_json scenario_runner::probe() const {
+  const auto with = plan_for(options_.duration, options_.period);
+  return paced("probe", troupe(unprobed(with), unprobed_name), troupe(with, probed_name));
+}
+
+nlohmann::ordered_json scenario_runner::probe_throughput() const {
+  const auto with = unpaced_plan();
+  return unpaced("probe-throughput", troupe(unprobed(with), unprobed_name),
+                 troupe(with, probed_name));
+}
+
+nlohmann::ordered_json scenario_runner::inspected() const {
+  const auto without = crowd_plan();
+  auto with = without;
+  with.inspectors = watching_inspectors;
+  return crowded("inspected", troupe(without, "not_inspected"), troupe(with, "inspected"));
 }
 
 nlohmann::ordered_json scenario_runner::isolation() const {
@@ -238,6 +281,18 @@ nlohmann::ordered_json scenario_runner::link_throughput() const {
                            options_.rounds, tell_);
   result[settings_key] = settings_with(options_.duration);
   return result;
+}
+
+stream_plan scenario_runner::unpaced_plan() const {
+  auto plan = plan_for(options_.duration, 0ns);
+  plan.frames = static_cast<std::uint64_t>(options_.duration.count()) * unpaced_frames_per_s;
+  return plan;
+}
+
+stream_plan scenario_runner::crowd_plan() const {
+  auto plan = plan_for(options_.duration, live_period);
+  plan.listeners = options_.clients;
+  return plan;
 }
 
 /// `period` 0: without frames, for the caller to say how many.

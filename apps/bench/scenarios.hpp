@@ -41,9 +41,18 @@ class scenario_runner {
                                                              const stream_plan& plan) const;
   [[nodiscard]] nlohmann::ordered_json link_tls() const;
   [[nodiscard]] nlohmann::ordered_json link_throughput() const;
+  [[nodiscard]] nlohmann::ordered_json probe() const;
+  [[nodiscard]] nlohmann::ordered_json probe_throughput() const;
+  [[nodiscard]] nlohmann::ordered_json inspected() const;
+  [[nodiscard]] nlohmann::ordered_json unpaced(const std::string& name, contender first,
+                                               contender second) const;
+  [[nodiscard]] nlohmann::ordered_json crowded(const std::string& name, contender first,
+                                               contender second) const;
 
   [[nodiscard]] stream_plan plan_for(std::chrono::nanoseconds duration,
                                      std::chrono::nanoseconds period) const;
+  [[nodiscard]] stream_plan unpaced_plan() const;
+  [[nodiscard]] stream_plan crowd_plan() const;
   [[nodiscard]] stream_plan link_plan_for(std::chrono::nanoseconds period) const;
   [[nodiscard]] stream_plan secured(stream_plan plan) const;
   [[nodiscard]] contender floor(const stream_plan& plan) const;

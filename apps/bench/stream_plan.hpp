@@ -30,6 +30,9 @@ struct stream_plan {
   std::size_t stalled = 0;
   std::chrono::nanoseconds write_timeout = std::chrono::seconds{5};
 
+  bool probes_actors = true;
+  std::size_t inspectors = 0;  ///< that watch the node
+
   [[nodiscard]] std::size_t clients() const { return listeners + stalled; }
 };
 

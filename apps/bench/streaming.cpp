@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
 
 #include "apps/bench/forked.hpp"
+#include "apps/bench/inspection.hpp"
 #include "apps/bench/link_ends.hpp"
 #include "apps/bench/link_reader.hpp"
 #include "protocol/failure.hpp"
@@ -48,6 +50,9 @@ nlohmann::json stream(const std::string& name, const server& serve, const stream
                    go_to(link_end::subscriber, plan);
                    return plan.link ? read_link(plan, progress) : read_streams(plan, progress);
                  }};
+  std::optional<forked> inspecting;  // until the others are done
+  if (plan.inspectors > 0)
+    inspecting.emplace("inspectors", [&] { return inspect_by(plan.inspectors, plan.socket); });
   const auto results = results_of({&serving, &reading}, limit_for(plan), signals);
   auto measured = results[0];
   measured.update(results[1]);

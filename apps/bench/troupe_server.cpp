@@ -22,6 +22,7 @@ node_settings settings_for(const stream_plan& plan) {
     settings.tls = {.certificate = plan.tls->certificate,
                     .key = plan.tls->key,
                     .authority = plan.tls->authority};
+  settings.probes_actors = plan.probes_actors;
   settings.connection.write_timeout = plan.write_timeout;
   settings.connection.tuning.socket_buffer_bytes = socket_buffer_bytes;
   if (plan.period.count() == 0) settings.connection.tuning.queue_frames = queue_without_pace;

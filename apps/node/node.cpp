@@ -76,14 +76,16 @@ node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listene
       tree_(settings, std::move(listener), std::move(sound), std::move(network), poller_,
             caf::actor{self_}, system),
       fault_console_(tree_, system),
-      desk_({.tree = tree_,
-             .settings = settings_,
-             .system = system,
-             .probes = runtime::probes_of(system),
-             .started = unix_now()}),
+      inspected_{.tree = tree_,
+                 .settings = settings_,
+                 .system = system,
+                 .probes = runtime::probes_of(system),
+                 .started = unix_now()},
+      desk_(inspected_),
       supervisor_failures_(settings.restarts.intensity) {
   if (settings.allow_faults) open_fault_socket();
   if (settings.has_control) open_control_socket();
+  if (settings.metrics) metrics_.emplace(inspected_, *settings.metrics);
   std::uint64_t watchdog_microseconds = 0;
   if (::sd_watchdog_enabled(0, &watchdog_microseconds) > 0)
     watchdog_interval_ = std::chrono::microseconds{watchdog_microseconds} / 2;
@@ -266,6 +268,7 @@ void node::end_in_good_order() {
   if (has_stuck_actors_)
     probe::tell(probe::event_kind::node, probe::event_level::error, "node",
                 "an actor is stuck; the node ends without it");
+  metrics_.reset();
   control_socket_.reset();
   fault_socket_.reset();
   tree_.memory().listener->close();

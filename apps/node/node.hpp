@@ -14,6 +14,7 @@
 #include "apps/node/fault_console.hpp"
 #include "apps/node/inspection/node_desk.hpp"
 #include "apps/node/line_server.hpp"
+#include "apps/node/metrics/metrics_endpoint.hpp"
 #include "apps/node/node_settings.hpp"
 #include "apps/node/node_summary.hpp"
 #include "apps/node/node_tree.hpp"
@@ -78,8 +79,10 @@ class node {
   node_tree tree_;
   fault_console fault_console_;
   std::optional<line_server> fault_socket_;
+  const inspected_node inspected_;
   node_desk desk_;
   std::optional<line_server> control_socket_;
+  std::optional<metrics_endpoint> metrics_;
   supervisor_actor supervisor_;
   supervision::recent_failures supervisor_failures_;
   std::chrono::nanoseconds watchdog_interval_{};  ///< 0: nobody watches

@@ -208,6 +208,11 @@ void declare_inspection_options(CLI::App& app, node_options& target) {
                  "or off [the path of --socket, with .control at its end]")
       ->type_name("PATH")
       ->group(group);
+  app.add_option("--metrics", target.metrics,
+                 "Tell Prometheus about this node at this address, such as 127.0.0.1:9464: there "
+                 "is no sound in it, and whoever reaches the port may read it")
+      ->type_name("HOST:PORT")
+      ->group(group);
   add_on_off_option(app, "--probe", target.probe,
                     "Take down what each actor does and how long that takes [on]")
       ->group(group);
@@ -564,6 +569,7 @@ void node_options::apply_to(node_settings& settings) const {
   if (latency_clear_percent) settings.latency.clear_share = *latency_clear_percent / 100.0;
   set(settings.allow_faults, allow_faults);
   set(settings.probes_actors, probe);
+  if (metrics) settings.metrics = parse_node_address(*metrics);
   settings.has_control = control != "off";
   if (settings.has_control) set(settings.control, control);
   set(settings.always_encode, always_encode);

@@ -69,6 +69,7 @@ struct node_options {
   std::optional<bool> allow_faults;
   std::optional<std::string> control;
   std::optional<bool> probe;
+  std::optional<std::string> metrics;
   std::optional<bool> always_encode;
   std::optional<bool> realtime;
   std::optional<int> realtime_core;

@@ -40,9 +40,10 @@ struct node_settings {
   latency_thresholds latency;
   adaptation_settings adaptation;  ///< but for its thresholds of the latency: those above
   bool allow_faults = false;
-  std::string control;        ///< where inspectors ask; empty: beside the socket
-  bool has_control = true;    ///< or nobody may ask there
-  bool probes_actors = true;  ///< takes down what each actor does
+  std::string control;                  ///< where inspectors ask; empty: beside the socket
+  bool has_control = true;              ///< or nobody may ask there
+  std::optional<node_address> metrics;  ///< where Prometheus asks
+  bool probes_actors = true;            ///< takes down what each actor does
   bool always_encode = false;
   bool realtime = false;
   std::optional<int> realtime_core;  ///< only with that

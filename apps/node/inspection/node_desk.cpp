@@ -70,7 +70,7 @@ json event_document(const probe::event& event) {
 
 }  // namespace
 
-node_desk::node_desk(inspected_node node) : node_(std::move(node)), actions_(node_) {}
+node_desk::node_desk(const inspected_node& node) : node_(node), actions_(node_) {}
 
 void node_desk::came(const asker& /*inspector*/) { ++inspectors_; }
 

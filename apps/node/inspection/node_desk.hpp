@@ -15,7 +15,8 @@ namespace troupe {
 /// Answers questions about a node, and has done what is asked for: see protocol/inspection.md.
 class node_desk final : public inspection_desk {
  public:
-  explicit node_desk(inspected_node node);
+  /// `node` outlives this.
+  explicit node_desk(const inspected_node& node);
 
   /// Nothing takes long any more. From any thread.
   void hurry() { is_ending_ = true; }
@@ -36,7 +37,7 @@ class node_desk final : public inspection_desk {
   [[nodiscard]] nlohmann::json follow_frame();
   void begin_recording(std::chrono::nanoseconds duration);
 
-  const inspected_node node_;
+  const inspected_node& node_;
   std::mutex mutex_;  ///< one inspector after the other
   node_actions actions_;
   std::atomic<int> inspectors_{0};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -69,6 +70,8 @@ class stage {
 
   steady_time now() { return clock().now(); }
 
+  [[nodiscard]] const std::shared_ptr<probe::probe_board>& probes() const { return config.probes; }
+
   /// Sends and lets everybody act.
   template <class Handle, class... Ts>
   void tell(const Handle& receiver, Ts&&... content) {
@@ -100,7 +103,10 @@ class stage {
 
  private:
   struct testing_config : runtime::actor_system_config {
-    testing_config() { set("scheduler.policy", caf::atom("testing")); }
+    testing_config() {
+      set("scheduler.policy", caf::atom("testing"));
+      probes = std::make_shared<probe::probe_board>();
+    }
   };
 
   caf::scheduler::test_coordinator& scheduler() {

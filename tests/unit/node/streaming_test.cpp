@@ -68,6 +68,7 @@ TEST_CASE("steady streaming allocates nothing for a frame, from its capture to i
   settings.codec.frame_duration = 2500us;
   const ending_signals signals;
   runtime::node_system_config config;
+  config.probes = std::make_shared<probe::probe_board>();
   caf::actor_system system{config};
   watched_input::counts between_frames;
   node served{settings,
