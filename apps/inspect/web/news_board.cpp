@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "apps/inspect/model/to_json.hpp"
+#include "apps/inspect/node_links.hpp"
 #include "apps/inspect/web/event_text.hpp"
 
 namespace troupe::inspecting::web {
@@ -26,16 +27,6 @@ std::string_view state_name(presence state) {
   return "";
 }
 
-std::string state_event(std::size_t id, const node_view& view) {
-  return event_text("node", {{"node", id},
-                             {"target", to_string(view.node)},
-                             {"name", view.name()},
-                             {"state", state_name(view.state)},
-                             {"unix_since_s",
-                              std::chrono::duration<double>{view.since.time_since_epoch()}.count()},
-                             {"trouble", view.trouble ? view.trouble->what() : ""}});
-}
-
 std::string events_event(std::size_t id, const node_view& view, std::uint64_t seen) {
   auto events = json::array();
   for (const auto& each : events_after(view, seen)) events.push_back(to_json(each));
@@ -56,10 +47,13 @@ news_board::~news_board() = default;
 
 void news_board::run(const std::stop_token& stop) {
   std::uint64_t seen = 0;
+  take_views();
   while (!stop.stop_requested()) {
+    const auto changes = watches_.wait_for_change(seen, look_interval);
+    if (changes == seen) continue;
+    seen = changes;
     take_views();
     changed_.notify_all();
-    seen = watches_.wait_for_change(seen, look_interval);
   }
 }
 
@@ -67,20 +61,25 @@ void news_board::take_views() {
   const auto views = watches_.views();
   const std::lock_guard lock{mutex_};
   std::vector<std::size_t> ids;
-  for (const auto& view : views) {
-    auto& node = entry_of(view->node);
-    ids.push_back(node.id);
-    if (node.view == view) continue;
-    if (view->latest && (!node.view || node.view->latest != view->latest)) {
-      node.snapshot = std::make_shared<snapshot_event>(node.id, view);
-      node.history.note(view->latest->parsed);
-    }
-    node.view = view;
-    ++change_;
+  for (const auto& view : views) ids.push_back(entry_of(view->node).id);
+  const auto names = names_of(views);
+  for (std::size_t place = 0; place < views.size(); ++place) {
+    auto& node = entry_of(views[place]->node);
+    const auto upstream = upstream_among(views, place);
+    node.name = names[place];
+    node.upstream = upstream ? std::optional{ids[*upstream]} : std::nullopt;
+    take_view(node, views[place]);
   }
-  if (ids == ids_) return;
   ids_ = std::move(ids);
   ++change_;
+}
+
+void news_board::take_view(entry& node, const std::shared_ptr<const node_view>& view) {
+  if (view->latest && (!node.view || node.view->latest != view->latest)) {
+    node.snapshot = std::make_shared<snapshot_event>(node.id, view);
+    node.history.note(view->latest->parsed);
+  }
+  node.view = view;
 }
 
 news_board::entry& news_board::entry_of(const target& node) {
@@ -92,7 +91,19 @@ news_board::entry& news_board::entry_of(const target& node) {
   return found->second;
 }
 
-/// Under the lock, nothing is written: that takes its time where there are many clients.
+std::string news_board::state_event_of(const entry& node) {
+  const auto& view = *node.view;
+  return event_text("node", {{"node", node.id},
+                             {"target", to_string(view.node)},
+                             {"name", node.name},
+                             {"upstream", node.upstream ? json(*node.upstream) : json{}},
+                             {"state", state_name(view.state)},
+                             {"unix_since_s",
+                              std::chrono::duration<double>{view.since.time_since_epoch()}.count()},
+                             {"trouble", view.trouble ? view.trouble->what() : ""}});
+}
+
+/// Under the lock, no more than a few words are written: a snapshot takes its time.
 std::vector<news_board::news_item> news_board::news_after(const news_cursor& cursor,
                                                           std::chrono::milliseconds longest,
                                                           news_cursor& next) const {
@@ -106,6 +117,7 @@ std::vector<news_board::news_item> news_board::news_after(const news_cursor& cur
     if (std::ranges::find(ids_, node.id) == ids_.end()) continue;
     auto& seen = next.nodes[node.id];
     news.push_back({.id = node.id,
+                    .state = state_event_of(node),
                     .view = node.view,
                     .snapshot = node.snapshot != seen.snapshot ? node.snapshot : nullptr,
                     .points = node.history.points_after(seen.points)});
@@ -120,11 +132,11 @@ std::string news_board::wait_for_news(news_cursor& cursor, std::chrono::millisec
   const auto items = news_after(cursor, longest, next);
   std::string news;
   if (next.ids != cursor.ids) news = event_text("nodes", {{"ids", next.ids}});
-  for (const auto& [id, view, snapshot, points] : items) {
+  for (const auto& [id, state, view, snapshot, points] : items) {
     const auto& before = cursor.nodes[id];
     auto& seen = next.nodes[id];
-    seen.state = state_event(id, *view);
-    if (seen.state != before.state) news += seen.state;
+    seen.state = state;
+    if (state != before.state) news += state;
     if (snapshot) news += snapshot->text();
     seen.events = view->events_seen;
     if (seen.events > before.events) news += events_event(id, *view, before.events);

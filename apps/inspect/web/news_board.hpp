@@ -56,6 +56,8 @@ class news_board {
   struct entry {
     std::size_t id = 0;
     target node;
+    std::string name;                     ///< as no other of the nodes is called
+    std::optional<std::size_t> upstream;  ///< the node that it has its stream from, if it is here
     std::shared_ptr<const node_view> view;
     std::shared_ptr<snapshot_event> snapshot;  ///< of the view's latest reading, if it has one
     stage_history history;
@@ -63,6 +65,7 @@ class news_board {
   /// What a browser has not been told of a node yet.
   struct news_item {
     std::size_t id = 0;
+    std::string state;
     std::shared_ptr<const node_view> view;
     std::shared_ptr<snapshot_event> snapshot;  ///< nothing if it has had that
     nlohmann::json points;                     ///< of the stages' history
@@ -70,7 +73,9 @@ class news_board {
 
   void run(const std::stop_token& stop);
   void take_views();
+  static void take_view(entry& node, const std::shared_ptr<const node_view>& view);
   [[nodiscard]] entry& entry_of(const target& node);
+  [[nodiscard]] static std::string state_event_of(const entry& node);
   /// Waits for them; those of nodes that are watched now.
   [[nodiscard]] std::vector<news_item> news_after(const news_cursor& cursor,
                                                   std::chrono::milliseconds longest,

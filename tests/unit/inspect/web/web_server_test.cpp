@@ -259,7 +259,7 @@ TEST_CASE("a browser that does not read holds up nobody") {
   }
   const listening_browser browser{stage};
   // More than the kernel keeps for any of them.
-  stage.node().happens(std::string(8'000'000, 'x'));
+  stage.node().happens(std::string(1'000'000, 'x'));
   stage.node().happens("heard in spite of them");
   CHECK(browser.hears("events", "heard in spite of them"));
   CHECK(status_of(stage.ask({{"ask", "snapshot"}})) == 200);
