@@ -137,6 +137,8 @@ TEST_CASE("a frame is followed from its capture to a client's socket") {
   CHECK(steps.front()["step"] == "captured");
   CHECK(steps.back()["step"] == "written");
   CHECK(steps.back()["actor"] == "connection:1");
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  CHECK(way["unix_captured_s"] > now.count() - 60);
   CHECK(std::ranges::count_if(steps, [](const auto& each) { return each["after"].is_null(); }) ==
         1);
   CHECK(holds(inspect({at.node.socket(), "follow-frame"}).output, "the longest stretch"));

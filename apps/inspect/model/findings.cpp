@@ -155,6 +155,11 @@ void look_at_stream(const snapshot& now, finding_list& found) {
         fmt::format("the sound is simpler than asked for: level {} of 8", now.stream.level));
 }
 
+void look_at_probes(const snapshot& now, finding_list& found) {
+  if (!now.node.is_probed && !now.actors.empty())
+    found.warning(6, 0, {}, "what its actors do is not measured: start the node with --probe on");
+}
+
 }  // namespace
 
 actor_trouble trouble_of(const actor_facts& actor, const actor_changes* lately) {
@@ -179,6 +184,7 @@ std::vector<finding> findings_in(const snapshot& now, const changes* lately) {
   look_at_link(now, lately, found);
   look_at_latency(now, found);
   look_at_stream(now, found);
+  look_at_probes(now, found);
   auto result = std::move(found).worst_first();
   if (!now.node.is_healthy && result.empty())
     result.push_back({severity::alarm, {}, "the node says that not all is well with it"});

@@ -1,8 +1,10 @@
 #include "apps/inspect/report/actor_graph.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,8 +32,11 @@ vertex_look look_of(const actor_facts& actor, const actor_changes* lately) {
   return trouble.is_to_be_watched() ? vertex_look::to_be_watched : vertex_look::plain;
 }
 
-std::vector<std::string> label_of(const actor_facts& actor, const actor_changes* lately) {
-  std::vector<std::string> lines{actor.name};
+/// Of one that stands for several of its kind there is only how many there are.
+std::vector<std::string> label_of(const actor_facts& actor, const actor_changes* lately,
+                                  std::ptrdiff_t of_its_kind) {
+  if (of_its_kind > 1) return {fmt::format("{} ×{}", actor.kind, of_its_kind)};
+  std::vector<std::string> lines{actor.kind};
   if (actor.kind == connection) lines.front() += fmt::format(" ×{}", actor.running);
   if (actor.state != "up") lines.push_back(actor.state);
   if (lately != nullptr && lately->turns_per_second > 0)
@@ -68,14 +73,20 @@ class cluster_maker {
       const auto* lately = lately_ != nullptr ? &lately_->actors[i] : nullptr;
       kind_by_name_.emplace(actor.name, actor.kind);
       if (!by_kind_.emplace(actor.kind, graph_.vertices.size()).second) continue;
-      graph_.vertices.push_back({actor.kind, label_of(actor, lately), look_of(actor, lately)});
+      const auto of_its_kind = std::ranges::count_if(now_.actors, [&](const actor_facts& each) {
+        return is_drawn(each) && each.kind == actor.kind;
+      });
+      graph_.vertices.push_back(
+          {actor.kind, label_of(actor, lately, of_its_kind), look_of(actor, lately)});
     }
   }
 
   void add_supervision() {
+    std::set<std::string> supervised;
     for (const auto& actor : now_.actors) {
       const auto parent = kind_by_name_.find(actor.parent);
       if (!is_drawn(actor) || parent == kind_by_name_.end()) continue;
+      if (!supervised.insert(actor.kind).second) continue;
       graph_.edges.push_back(
           {vertex_of(parent->second), vertex_of(actor.kind), "", edge_look::supervises});
     }

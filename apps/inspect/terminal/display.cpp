@@ -49,8 +49,8 @@ constexpr std::array all_looks{
     looks{style::key_name, as_it_is, as_it_is, A_BOLD, A_BOLD},
     looks{style::key_meaning, COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE},
     looks{style::chosen, as_it_is, as_it_is, A_REVERSE, A_REVERSE},
-    looks{style::chosen_warning, COLOR_BLACK, COLOR_YELLOW, A_NORMAL, A_REVERSE | A_UNDERLINE},
-    looks{style::chosen_alarm, COLOR_WHITE, COLOR_RED, A_BOLD, A_REVERSE | A_BOLD},
+    looks{style::warning_on_bar, COLOR_BLACK, COLOR_YELLOW, A_NORMAL, A_REVERSE | A_UNDERLINE},
+    looks{style::alarm_on_bar, COLOR_WHITE, COLOR_RED, A_BOLD, A_REVERSE | A_BOLD},
 };
 
 /// Colours are not wanted where NO_COLOR says so (https://no-color.org).

@@ -131,19 +131,19 @@ void draw_figures(screen& target, int row, int rows, const shown_node& node) {
 
 /// "up 3h12m", or how it is with a node that does not answer.
 styled_line condition(const shown_node& node) {
-  if (node.view->state == presence::away) return line_of("away ", style::alarm);
+  if (node.view->state == presence::away) return line_of(" away ", style::alarm_on_bar);
   if (node.now() == nullptr) return line_of("asking… ", style::title);
   const auto& facts = node.now()->node;
-  return {
-      {facts.is_healthy ? "healthy" : "not well", facts.is_healthy ? style::title : style::alarm},
-      {", up " + short_time(facts.uptime) + " ", style::title}};
+  return {{facts.is_healthy ? "healthy" : "not well",
+           facts.is_healthy ? style::title : style::alarm_on_bar},
+          {", up " + short_time(facts.uptime) + " ", style::title}};
 }
 
 void draw_title(screen& target, const scene& shown, const view_state& state) {
   const auto& node = shown.nodes[state.node];
   target.paint(0, style::title);
   styled_line right;
-  if (state.is_paused) right.push_back({" paused ", style::warning});
+  if (state.is_paused) right.push_back({" paused ", style::warning_on_bar});
   if (shown.nodes.size() > 1)
     right.push_back(
         {fmt::format(" node {} of {},", state.node + 1, shown.nodes.size()), style::title});

@@ -8,14 +8,14 @@ namespace troupe::inspecting::terminal {
 namespace {
 
 style chosen(style look) {
-  if (look == style::alarm) return style::chosen_alarm;
-  if (look == style::warning) return style::chosen_warning;
+  if (look == style::alarm) return style::alarm_on_bar;
+  if (look == style::warning) return style::warning_on_bar;
   return style::chosen;
 }
 
 style faded(style look) {
   const bool is_chosen =
-      look == style::chosen || look == style::chosen_alarm || look == style::chosen_warning;
+      look == style::chosen || look == style::alarm_on_bar || look == style::warning_on_bar;
   return is_chosen ? style::chosen : style::label;
 }
 

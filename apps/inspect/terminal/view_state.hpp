@@ -55,11 +55,15 @@ struct view_state {
   prompt asks;
   styled_text notice;  ///< what came of the last action, until the next key
 
+  /// Of the table that keys go to.
   [[nodiscard]] table_state& table() {
-    if (shows_help) return help;
-    return opened_actor ? handlers : tables[static_cast<std::size_t>(shown)];
+    auto& of_page = tables[static_cast<std::size_t>(shown)];
+    return shows_help ? help : opened_actor ? handlers : of_page;
   }
-  [[nodiscard]] const table_state& table() const { return const_cast<view_state*>(this)->table(); }
+  [[nodiscard]] const table_state& table() const {
+    const auto& of_page = tables[static_cast<std::size_t>(shown)];
+    return shows_help ? help : opened_actor ? handlers : of_page;
+  }
 };
 
 }  // namespace troupe::inspecting::terminal

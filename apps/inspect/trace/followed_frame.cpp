@@ -89,7 +89,7 @@ std::optional<followed_frame> follow_furthest(const std::vector<node_trace>& tra
 
 std::string to_text(const followed_frame& frame) {
   const auto& steps = frame.steps;
-  auto text = fmt::format("Frame {} of stream {}, captured at {}\n\n", frame.name.frame,
+  auto text = fmt::format("Frame {} of stream {}, from {} on\n\n", frame.name.frame,
                           printable(frame.name.stream), wall_time(steps.front().at));
   text_table table{{">at", ">took", "step", "where", "after"}};
   for (const auto& step : steps)

@@ -13,8 +13,6 @@
 namespace troupe::inspecting::web {
 namespace {
 
-constexpr int backlog = 128;
-
 /// An empty descriptor, and errno, if that cannot be.
 template <class Address>
 descriptor listen_at(const Address& address, int family) {
@@ -25,7 +23,7 @@ descriptor listen_at(const Address& address, int family) {
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (family == AF_INET6) ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(socket.get(), backlog) != 0) {
+      ::listen(socket.get(), SOMAXCONN) != 0) {
     const int error = errno;
     socket.reset();
     errno = error;

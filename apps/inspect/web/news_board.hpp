@@ -9,13 +9,15 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "apps/inspect/node_view.hpp"
 #include "apps/inspect/node_watches.hpp"
 #include "apps/inspect/target.hpp"
+#include "apps/inspect/web/snapshot_event.hpp"
 #include "apps/inspect/web/stage_history.hpp"
 
 namespace troupe::inspecting::web {
@@ -24,7 +26,7 @@ namespace troupe::inspecting::web {
 struct news_cursor {
   struct node_seen {
     std::string state;
-    std::shared_ptr<const reading> snapshot;
+    std::shared_ptr<const snapshot_event> snapshot;
     std::uint64_t events = 0;
     std::uint64_t points = 0;
   };
@@ -54,22 +56,34 @@ class news_board {
   struct entry {
     std::size_t id = 0;
     target node;
+    std::string name;                     ///< as no other of the nodes is called
+    std::optional<std::size_t> upstream;  ///< the node that it has its stream from, if it is here
     std::shared_ptr<const node_view> view;
+    std::shared_ptr<snapshot_event> snapshot;  ///< of the view's latest reading, if it has one
     stage_history history;
-    std::shared_ptr<const reading> written;  ///< what `snapshot_event` is of
-    std::string snapshot_event;
+  };
+  /// What a browser has not been told of a node yet.
+  struct news_item {
+    std::size_t id = 0;
+    std::string state;
+    std::shared_ptr<const node_view> view;
+    std::shared_ptr<snapshot_event> snapshot;  ///< nothing if it has had that
+    nlohmann::json points;                     ///< of the stages' history
   };
 
   void run(const std::stop_token& stop);
   void take_views();
+  static void take_view(entry& node, const std::shared_ptr<const node_view>& view);
   [[nodiscard]] entry& entry_of(const target& node);
-  [[nodiscard]] std::string news_since(news_cursor& cursor);
-  void write_news_of(entry& node, news_cursor::node_seen& seen, std::string& news);
-  [[nodiscard]] static const std::string& snapshot_event_of(entry& node);
+  [[nodiscard]] static std::string state_event_of(const entry& node);
+  /// Waits for them; those of nodes that are watched now.
+  [[nodiscard]] std::vector<news_item> news_after(const news_cursor& cursor,
+                                                  std::chrono::milliseconds longest,
+                                                  news_cursor& next) const;
 
   const node_watches& watches_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  mutable std::condition_variable changed_;
   std::uint64_t change_ = 0;
   std::map<std::string, entry> entries_;  ///< by target
   std::vector<std::size_t> ids_;          ///< of the nodes that are watched now, in their order

@@ -61,7 +61,7 @@ json way_document(const inspected_node& node, std::vector<traced_step> steps) {
                    {"at_us", since_us(each.at, began)}});
   return {{"stream", to_text(steps.front().stream)},
           {"frame", to_number(steps.front().frame)},
-          {"unix_began_s", unix_seconds(to_unix(began))},
+          {"unix_captured_s", unix_seconds(to_unix(began))},
           {"clock", clock_document(node)},
           {"steps", std::move(way)}};
 }

@@ -108,6 +108,14 @@ TEST_CASE("frames that take long, or that an upstream does not send, stand out")
                                  "frames take 0.1 ms, at most 250 ms, until they are sent"});
 }
 
+TEST_CASE("a node that does not measure its actors says how it would") {
+  auto node = one_second_later(small_node());
+  node.node.is_probed = false;
+  CHECK(texts(after(node)) ==
+        std::vector<std::string>{
+            "what its actors do is not measured: start the node with --probe on"});
+}
+
 TEST_CASE("a node that is not well without a reason that shows is said to be so") {
   auto node = one_second_later(small_node());
   node.node.is_healthy = false;

@@ -8,7 +8,7 @@ export async function readEvents(stream, take, noteLife) {
     const { done, value } = await reader.read();
     if (done) return;
     noteLife();
-    let looked = Math.max(0, waiting.length - 1);
+    const looked = Math.max(0, waiting.length - 1); // there is no end before that
     waiting += value;
     for (let end = waiting.indexOf("\n\n", looked); end >= 0; end = waiting.indexOf("\n\n")) {
       takeEvent(waiting.slice(0, end), take);

@@ -82,31 +82,21 @@ function edgesOf(node, byKind) {
   return [...edges.values()];
 }
 
-/** The links between the nodes that are watched: from whose senders to whose receiver. */
+/** The links between the nodes that are watched. */
 export function linksBetween(nodes) {
-  const links = [];
-  for (const node of nodes) {
-    const upstream = node.snapshot?.upstream;
-    if (!upstream) continue;
-    const other = nodes.find((each) => isListeningAt(each, upstream.address || upstream.upstream));
-    if (!other || other === node) continue;
-    const lately = node.changes?.upstream;
-    const missing = lately?.missing_per_second > 0 ? `, ${rate(lately.missing_per_second)} missing` : "";
-    links.push({
-      id: `link ${other.id} ${node.id}`,
-      fromNode: other,
-      toNode: node,
-      rate: lately?.received_per_second ?? 0,
-      label: lately ? rate(lately.received_per_second) + missing : "",
-      hurts: missing !== "",
+  return nodes
+    .map((toNode) => ({ toNode, fromNode: nodes.find((node) => node.id === toNode.upstream) }))
+    .filter(({ fromNode }) => fromNode !== undefined)
+    .map(({ fromNode, toNode }) => {
+      const lately = toNode.changes?.upstream;
+      const missing = lately?.missing_per_second ?? 0;
+      return {
+        id: `link ${fromNode.id} ${toNode.id}`,
+        fromNode,
+        toNode,
+        rate: lately?.received_per_second ?? 0,
+        label: (lately ? rate(lately.received_per_second) : "") + (missing > 0 ? `, ${rate(missing)} missing` : ""),
+        hurts: missing > 0,
+      };
     });
-  }
-  return links;
-}
-
-const withoutScheme = (address) => address.replace(/^troupe:\/\//, "");
-
-function isListeningAt(node, address) {
-  const listen = node.snapshot?.node.listen;
-  return Boolean(listen) && withoutScheme(listen) === withoutScheme(address);
 }

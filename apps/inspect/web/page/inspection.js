@@ -7,8 +7,8 @@ class InspectedNode {
   constructor(id) {
     this.id = id;
     this.target = "";
-    this.ownName = "";
-    this.name = ""; // its own, with where it is where others have the same
+    this.name = "";
+    this.upstream = null; // the node that it has its stream from, if that is here
     this.state = "awaited"; // or "present", "away"
     this.sinceUnix = 0;
     this.trouble = "";
@@ -47,15 +47,14 @@ export class Inspection {
   take(type, data) {
     if (type === "nodes") {
       this.nodes = this.nodes.filter((node) => data.ids.includes(node.id));
-      this.nameNodes();
       return;
     }
     const node = this.nodeFor(data.node);
     switch (type) {
       case "node":
         node.target = data.target;
-        node.ownName = data.name;
-        this.nameNodes();
+        node.name = data.name;
+        node.upstream = data.upstream;
         node.state = data.state;
         node.sinceUnix = data.unix_since_s;
         node.trouble = data.trouble;
@@ -73,13 +72,6 @@ export class Inspection {
         node.history = (data.begins_anew ? [] : node.history).concat(data.points);
         forgetOld(node.history);
         break;
-    }
-  }
-
-  nameNodes() {
-    for (const node of this.nodes) {
-      const isShared = this.nodes.some((other) => other !== node && other.ownName === node.ownName);
-      node.name = isShared ? `${node.ownName} (${node.target.split("/").at(-1)})` : node.ownName;
     }
   }
 

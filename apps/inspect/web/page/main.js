@@ -32,6 +32,8 @@ const content = document.getElementById("content");
 const push = document.getElementById("push");
 const banner = document.getElementById("banner");
 const standingOut = document.getElementById("standing-out");
+const announcement = document.getElementById("announcement");
+let announced = null;
 let view = null;
 let isDrawing = false;
 let brokenSince = null;
@@ -74,6 +76,14 @@ function draw() {
   view.show(inspection);
 }
 
+/** For those who do not see it: once for each, not with each figure that changes in its words. */
+function announce(worst, text) {
+  const about = worst ? `${worst.node.id} ${worst.severity} ${worst.subject}` : "all is well";
+  if (about === announced) return;
+  announced = about;
+  setText(announcement, text);
+}
+
 function drawFinding() {
   if (!inspection.nodes.some((node) => node.state !== "awaited")) return;
   const [worst, ...others] = inspection.findings();
@@ -84,6 +94,7 @@ function drawFinding() {
     line.href = subjectRoute(worst);
     line.more = others.length > 0 ? `and ${others.length} more` : "";
   }
+  announce(worst, line.text);
   keepChildren(
     standingOut,
     [line],

@@ -44,8 +44,8 @@ export async function ask(node, question, longest = 10000) {
 
 /**
  * Listens to what is pushed, and does so again when that breaks. `take` is called with the type and
- * the data of each event, `tell` with "connecting", "live" or "broken" and the reason, `refuse` when
- * the token is not the right one; then it is over.
+ * the data of each event, `tell` with "live" or "broken" and the reason, `refuse` when the token is
+ * not the right one; then it is over.
  */
 export async function listen(take, tell, refuse) {
   let delay = firstDelay;

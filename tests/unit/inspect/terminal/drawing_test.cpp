@@ -36,8 +36,8 @@ TEST_CASE("a line that is chosen still shows what hurts") {
   target.put(0, 0, {{"a", style::plain}, {"b", style::alarm}, {"c", style::warning}}, 3);
   target.mark_chosen(0);
   CHECK(target.at(0, 0).look == style::chosen);
-  CHECK(target.at(0, 1).look == style::chosen_alarm);
-  CHECK(target.at(0, 2).look == style::chosen_warning);
+  CHECK(target.at(0, 1).look == style::alarm_on_bar);
+  CHECK(target.at(0, 2).look == style::warning_on_bar);
 }
 
 TEST_CASE("a share is a bar in eighths of a cell") {

@@ -282,7 +282,7 @@ TEST_CASE("events are told from the newest on, the chosen one in full") {
   on.press(U"e");
   const auto text = on.text();
   CHECK(text.find("source xxx") < text.find("client 1 came"));
-  CHECK(look_of(on.picture(), "source xxx") == style::chosen_alarm);
+  CHECK(look_of(on.picture(), "source xxx") == style::alarm_on_bar);
   CHECK(holds(text, " source\n " + length.substr(0, 78) + "\n"));
 }
 

@@ -29,6 +29,9 @@ std::string error_in(const httplib::Result& result) {
   return json::parse(result->body).at("error").get<std::string>();
 }
 
+/// 0 if there was no answer.
+int status_of(const httplib::Result& result) { return result ? result->status : 0; }
+
 /// Both ends of many connections are this process's.
 void allow_descriptors(rlim_t count) {
   rlimit limit{};
@@ -54,21 +57,21 @@ TEST_CASE("the page is there for everybody of the machine, what it shows only wi
   CHECK(client.Get("/main.js")->get_header_value("Content-Type") ==
         "text/javascript; charset=utf-8");
 
-  CHECK(client.Get("/events")->status == 401);
-  CHECK(client.Post("/ask", asked, "application/json")->status == 401);
+  CHECK(status_of(client.Get("/events")) == 401);
+  CHECK(status_of(client.Post("/ask", asked, "application/json")) == 401);
   const httplib::Headers wrong{{"X-Troupe-Token", std::string(32, '0')}};
-  CHECK(client.Get("/events", wrong)->status == 401);
-  CHECK(client.Post("/ask", wrong, asked, "application/json")->status == 401);
+  CHECK(status_of(client.Get("/events", wrong)) == 401);
+  CHECK(status_of(client.Post("/ask", wrong, asked, "application/json")) == 401);
   CHECK(stage.actions().empty());
 }
 
 TEST_CASE("what is not there is not told without the token either") {
   web_stage stage;
   auto client = stage.client();
-  CHECK(client.Get("/../../etc/passwd")->status == 401);
-  CHECK(client.Get("/nothing", stage.headers())->status == 404);
-  CHECK(client.Delete("/", stage.headers())->status == 404);
-  CHECK(client.Options("/ask", stage.headers())->status == 404);
+  CHECK(status_of(client.Get("/../../etc/passwd")) == 401);
+  CHECK(status_of(client.Get("/nothing", stage.headers())) == 404);
+  CHECK(status_of(client.Delete("/", stage.headers())) == 404);
+  CHECK(status_of(client.Options("/ask", stage.headers())) == 404);
 }
 
 TEST_CASE("no other page may hold this one, run in it or take its answers") {
@@ -102,8 +105,8 @@ TEST_CASE("a page of another site gets nothing, whether by its own name or by ou
          {std::string{"evil.example"}, "evil.example:" + std::to_string(stage.port()),
           std::string{"127.0.0.1"}, std::string{"127.0.0.1:1"}}) {
       CAPTURE(host);
-      CHECK(client.Get("/", with("Host", host))->status == 403);
-      CHECK(client.Get("/events", with("Host", host))->status == 403);
+      CHECK(status_of(client.Get("/", with("Host", host))) == 403);
+      CHECK(status_of(client.Get("/events", with("Host", host))) == 403);
       const auto action = client.Post("/ask", with("Host", host), asked, "application/json");
       CHECK(action->status == 403);
       CHECK(error_in(action).find(own) != std::string::npos);
@@ -112,12 +115,12 @@ TEST_CASE("a page of another site gets nothing, whether by its own name or by ou
   SUBCASE("that has its browser send requests here") {
     for (const auto* const origin : {"http://evil.example", "null", "https://127.0.0.1"}) {
       CAPTURE(origin);
-      CHECK(client.Get("/events", with("Origin", origin))->status == 403);
+      CHECK(status_of(client.Get("/events", with("Origin", origin))) == 403);
       const auto action = client.Post("/ask", with("Origin", origin), asked, "application/json");
       CHECK(action->status == 403);
       CHECK(!error_in(action).empty());
     }
-    CHECK(client.Get("/main.js", with("Sec-Fetch-Site", "cross-site"))->status == 403);
+    CHECK(status_of(client.Get("/main.js", with("Sec-Fetch-Site", "cross-site"))) == 403);
   }
   CHECK(stage.actions().empty());
 }
@@ -132,15 +135,27 @@ TEST_CASE("our own page is served under each of the machine's names for itself")
     headers.emplace("Host", own);
     headers.emplace("Origin", "http://" + own);
     headers.emplace("Sec-Fetch-Site", "same-origin");
-    CHECK(client.Post("/ask", headers, asked, "application/json")->status == 200);
+    CHECK(status_of(client.Post("/ask", headers, asked, "application/json")) == 200);
   }
   CHECK(stage.actions().size() == 3);
+}
+
+TEST_CASE("the page is at the machine's newer address as well, where it has one") {
+  web_stage stage;
+  httplib::Client client{"::1", stage.port()};
+  const auto page = client.Get("/");
+  if (!page) {
+    MESSAGE("this machine has no ::1");
+    return;
+  }
+  CHECK(page->status == 200);
+  CHECK(status_of(client.Get("/events")) == 401);
 }
 
 TEST_CASE("an action comes to the node, and what it says comes back") {
   web_stage stage;
   stage.answer_actions({{"version", 1}, {"done", "source was restarted"}});
-  REQUIRE(eventually([&] { return stage.ask({{"ask", "snapshot"}})->status == 200; }, 10s));
+  REQUIRE(eventually([&] { return status_of(stage.ask({{"ask", "snapshot"}})) == 200; }, 10s));
   const auto done = stage.ask(restart_of_source);
   CHECK(done->status == 200);
   CHECK(json::parse(done->body)["done"] == "source was restarted");
@@ -159,8 +174,8 @@ TEST_CASE("a question that is none is refused with what it should be") {
   const auto post = [&](const std::string& body, const char* type) {
     return client.Post("/ask", stage.headers(), body, type);
   };
-  CHECK(post(asked, "text/plain")->status == 415);
-  CHECK(post(asked, "application/x-www-form-urlencoded")->status == 415);
+  CHECK(status_of(post(asked, "text/plain")) == 415);
+  CHECK(status_of(post(asked, "application/x-www-form-urlencoded")) == 415);
   for (const auto* const body : {"", "[]", "{", "{\"node\":0}", "{\"node\":-1,\"question\":{}}",
                                  "{\"node\":7,\"question\":{}}", "{\"node\":0,\"question\":[]}"}) {
     CAPTURE(body);
@@ -174,7 +189,7 @@ TEST_CASE("what is too long is refused, and no answer to it is lost") {
   web_stage stage;
   auto client = stage.client();
   const std::string body(web_server::longest_question + 1, ' ');
-  CHECK(client.Post("/ask", stage.headers(), body, "application/json")->status == 413);
+  CHECK(status_of(client.Post("/ask", stage.headers(), body, "application/json")) == 413);
 
   plain_visitor visitor{stage.port()};
   visitor.say("GET / HTTP/1.1\r\nX: " + std::string(waiting_room::longest_head, 'x'));
@@ -222,8 +237,8 @@ TEST_CASE("so many browsers look at once and no more; where one leaves, another 
   CHECK(refused->status == 503);
   CHECK(!error_in(refused).empty());
   // Questions and files are served all the same.
-  CHECK(stage.client().Get("/")->status == 200);
-  CHECK(stage.ask({{"ask", "snapshot"}})->status == 200);
+  CHECK(status_of(stage.client().Get("/")) == 200);
+  CHECK(status_of(stage.ask({{"ask", "snapshot"}})) == 200);
 
   browsers.pop_front();
   CHECK(eventually(
@@ -244,10 +259,10 @@ TEST_CASE("a browser that does not read holds up nobody") {
   }
   const listening_browser browser{stage};
   // More than the kernel keeps for any of them.
-  stage.node().happens(std::string(8'000'000, 'x'));
+  stage.node().happens(std::string(1'000'000, 'x'));
   stage.node().happens("heard in spite of them");
   CHECK(browser.hears("events", "heard in spite of them"));
-  CHECK(stage.ask({{"ask", "snapshot"}})->status == 200);
+  CHECK(status_of(stage.ask({{"ask", "snapshot"}})) == 200);
 }
 
 TEST_CASE("a thousand idle connections, and as many half requests, hurt nobody") {
@@ -261,8 +276,8 @@ TEST_CASE("a thousand idle connections, and as many half requests, hurt nobody")
     if (i % 2 == 0) idle.back().say("GET / HTTP/1.1\r\nHost: 127.");
     if (i % 5 == 0) idle.back().stop_talking();
   }
-  CHECK(stage.client().Get("/")->status == 200);
-  CHECK(stage.ask({{"ask", "snapshot"}})->status == 200);
+  CHECK(status_of(stage.client().Get("/")) == 200);
+  CHECK(status_of(stage.ask({{"ask", "snapshot"}})) == 200);
   stage.node().happens("heard beside a thousand");
   CHECK(browser.hears("events", "heard beside a thousand"));
 }
@@ -284,7 +299,7 @@ TEST_CASE("what is no HTTP is refused") {
   const plain_visitor stranger{stage.port()};
   stranger.say("what is this?\r\n\r\n");
   CHECK(stranger.hear_all().starts_with("HTTP/1.1 400"));
-  CHECK(stage.client().Get("/")->status == 200);
+  CHECK(status_of(stage.client().Get("/")) == 200);
 }
 
 TEST_CASE("the server ends at once while browsers look and a question is under way") {
