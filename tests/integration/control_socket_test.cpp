@@ -64,7 +64,7 @@ int as_nobody(Ask&& ask) {
 TEST_CASE("a snapshot has all actors of the tree, whose counts are those of the frames") {
   running_node node{{"--source", "tone:440"}};
   auto client = node.client();
-  for (int i = 0; i < 60; ++i) client.read_until(troupe::wire_type::opus_frame);
+  for (int i = 0; i < 60; ++i) client.read_until(wire_type::opus_frame);
   inspector one{node};
   const auto told = one.snapshot();
   CHECK(told["version"] == 1);
@@ -115,7 +115,7 @@ TEST_CASE(
     "whoever may steer has actors restarted, clients closed and the codec set, and is named") {
   running_node node{{"--source", "tone:440", "--adapt", "on"}};
   auto client = node.client();
-  client.read_until(troupe::wire_type::opus_frame);
+  client.read_until(wire_type::opus_frame);
   inspector one{node};
   CHECK(one.ask(R"({"do":"restart","actor":"source"})").contains("done"));
   CHECK(eventually([&] { return one.actor("source")["restarts"] == 1; }, 5s));

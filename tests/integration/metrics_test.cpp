@@ -59,7 +59,7 @@ TEST_CASE("a node tells Prometheus about itself, each metric with help and type"
   const auto port = free_port();
   running_node node{{"--source", "tone:440", "--metrics", at(port)}};
   auto client = node.client();
-  for (int i = 0; i < 20; ++i) client.read_until(troupe::wire_type::opus_frame);
+  for (int i = 0; i < 20; ++i) client.read_until(wire_type::opus_frame);
   const auto text = "\n" + get_page(port, "/metrics");
   const auto types = names_in(text, "TYPE");
   CHECK(types == names_in(text, "HELP"));
@@ -82,7 +82,7 @@ TEST_CASE("the dashboard shows only what a node tells") {
   const running_node upstream{{"--source", "tone:440", "--listen", at(upstream_port)}};
   running_node node{{"--source", link_to(upstream_port), "--metrics", at(port)}};
   auto client = node.client();
-  for (int i = 0; i < 20; ++i) client.read_until(troupe::wire_type::opus_frame);
+  for (int i = 0; i < 20; ++i) client.read_until(wire_type::opus_frame);
   const auto text = get_page(port, "/metrics");
   const auto told = names_in(text, "TYPE");
   const auto shown = metrics_in_dashboard();
