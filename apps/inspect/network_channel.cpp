@@ -37,8 +37,10 @@ failure no_answer(const std::string& node, const caf::error& error,
   const auto why = network::words_for(error, actors);
   if (error == caf::sec::cannot_connect_to_node)
     return {failure_kind::no_node,
-            fmt::format("no node answers at {}: {}; is one there that was started with --listen?",
-                        node, why)};
+            fmt::format(
+                "no node can be asked at {}: {}; it has to listen there (troupe-node --listen), "
+                "with TLS if we use it and else without",
+                node, why)};
   if (error == caf::sec::invalid_argument)
     return {failure_kind::not_permitted,
             fmt::format("the node at {} refuses to be inspected: {}", node, why)};
