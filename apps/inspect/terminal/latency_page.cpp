@@ -76,7 +76,8 @@ table latency_table(const shown_node& node, const view_state& state) {
   if (const auto* now = node.now())
     for (const auto& stage : now->stages) rows.push_back({.key = stage.stage, .stage = &stage});
   // The sum comes before its parts.
-  std::ranges::stable_partition(rows, [](const stage_row& row) { return row.key == "total"; });
+  std::stable_partition(rows.begin(), rows.end(),
+                        [](const stage_row& row) { return row.key == "total"; });
   return table_of(stage_columns(), std::move(rows), state.table(), text_of,
                   "no frame has come this way yet");
 }
