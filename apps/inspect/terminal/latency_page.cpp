@@ -43,9 +43,9 @@ style look_of_trend(const std::string& trend) {
 
 const columns& stage_columns() {
   static const columns result{
-      {{"Stage", 11, alignment::left, 100},
+      {{" Stage", 11, alignment::left, 100},
        [](const stage_row& row) {
-         return text_cell(row.key, row.key == "total" ? style::strong : style::plain);
+         return text_cell(" " + row.key, row.key == "total" ? style::strong : style::plain);
        },
        [](const stage_row& row) -> sort_value { return row.key; }},
       time_column<[](const stage_facts& s) { return s.last_second.p50; }>("1 s p50", 7, 95),
