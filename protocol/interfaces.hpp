@@ -78,7 +78,8 @@ using front_door_actor = link_door_actor::extend_with<inspected_actor>;
 /// An inspector's end: a call to one node, kept up until it fails.
 using inspection_call_actor =
     caf::typed_actor<caf::replies_to<std::string>::with<std::string>,  // a question, its answer
-                     caf::reacts_to<readiness>, caf::reacts_to<tick_atom>>;
+                     caf::reacts_to<readiness>, caf::reacts_to<tick_atom>,
+                     caf::reacts_to<stop_atom>>;  // whatever is asked has no answer
 
 /// Watches how long the stages of a frame's way take, and tells when it is too long.
 using latency_monitor_actor =

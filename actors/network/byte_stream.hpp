@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -37,6 +38,8 @@ class byte_stream {
   /// Tells the far end that no more comes.
   virtual void end() = 0;
 
+  /// Whom the certificate is for that the far end showed; nothing without TLS.
+  [[nodiscard]] virtual std::optional<std::string> certificate() const = 0;
   [[nodiscard]] virtual int descriptor() const = 0;
   /// In words for people.
   [[nodiscard]] virtual std::string failure() const = 0;

@@ -22,12 +22,13 @@ constexpr std::ptrdiff_t most_newcomers_of_host = 50;
 }  // namespace
 
 link_doorman::link_doorman(multiplexer& where, descriptor listener, node_address at,
-                           std::shared_ptr<const tls_context> tls)
+                           std::shared_ptr<const tls_context> tls, const link_limits& limits)
     : caf::io::doorman(caf::io::accept_handle::from_int(where.next_handle())),
       multiplexer_(where),
       listener_(std::move(listener)),
       at_(std::move(at)),
       tls_(std::move(tls)),
+      limits_(limits),
       events_(caf::make_counted<event_port>(where)) {}
 
 void link_doorman::launch() {
@@ -64,7 +65,7 @@ bool link_doorman::new_connection() {
   }
   const auto added = caf::make_counted<link_scribe>(
       multiplexer_, make_stream(std::move(accepted->socket), initiative::theirs, tls_),
-      accepted->peer, initiative::theirs);
+      accepted->peer, initiative::theirs, link_purpose::unknown, limits_);
   newcomers_.push_back(added);
   parent()->add_scribe(added);
   return doorman::new_connection(&multiplexer_, added->hdl());

@@ -20,7 +20,7 @@ class link_doorman final : public caf::io::doorman, private looked_after {
  public:
   /// `listener` listens at `at`. Without `tls`, links are plain.
   link_doorman(multiplexer& where, descriptor listener, node_address at,
-               std::shared_ptr<const tls_context> tls);
+               std::shared_ptr<const tls_context> tls, const link_limits& limits = {});
 
   bool new_connection() override;
   void launch() override;
@@ -42,6 +42,7 @@ class link_doorman final : public caf::io::doorman, private looked_after {
   descriptor listener_;
   node_address at_;
   std::shared_ptr<const tls_context> tls_;
+  link_limits limits_;
   caf::intrusive_ptr<event_port> events_;
   bool waits_for_room_ = false;
   std::vector<caf::intrusive_ptr<link_scribe>> newcomers_;  ///< the earliest first

@@ -25,6 +25,11 @@ constexpr std::size_t size_end = 8;
 /// Of words, their number, whose highest bit says that they are an answer.
 constexpr std::size_t number_at = 8;
 constexpr unsigned answer_bit = 0x80;
+/// Of the actor at the peer that says them.
+constexpr std::size_t speaker_at = 16;
+constexpr std::size_t speaker_end = 24;
+/// CAF keeps something for each, as long as the connection lasts.
+constexpr std::size_t most_speakers = 64;
 /// A subscriber's: before it heard from us, and after.
 constexpr int most_greetings = 2;
 constexpr std::size_t longest_greeting = 1024;
@@ -34,21 +39,33 @@ constexpr std::array<char, 3> before_words{};
 
 /// What actors of nodes say to each other, by the names that CAF gives it. Nodes that hear each
 /// other share a connection, so either end may say each of these.
-constexpr std::array<std::string_view, 6> words_of_actors{
+constexpr std::array<std::string_view, 6> words_about_streams{
     "@<>+troupe::link_request+troupe::link_receiver_actor",
     "@<>+troupe::link_frame",
     "@<>+troupe::link_path",
     "@<>+troupe::link_credit",
     "@<>+troupe::link_goodbye",
     "@<>+troupe::clock_question"};
-/// What they say to requests alone. An error that answers nothing would end whoever gets it.
-constexpr std::array<std::string_view, 3> answers_of_actors{
-    "@<>+troupe::link_offer+troupe::link_sender_actor", "@<>+troupe::clock_answer", "@<>+@error"};
+/// What they say to requests alone.
+constexpr std::array<std::string_view, 2> answers_about_streams{
+    "@<>+troupe::link_offer+troupe::link_sender_actor", "@<>+troupe::clock_answer"};
+/// An inspector calls, and a node answers; never the reverse.
+constexpr std::array<std::string_view, 2> words_of_inspectors{
+    "@<>+troupe::inspection_question", "@<>+troupe::inspection_continuation"};
+constexpr std::string_view answer_to_inspectors = "@<>+troupe::inspection_answer";
+/// To a request. One that answers nothing would end whoever gets it.
+constexpr std::string_view error_words = "@<>+@error";
 /// What CAF asks each new node by itself. Nobody answers.
 constexpr std::string_view question_of_caf = "@<>+@atom+@atom+@str";
 
 std::uint8_t byte_at(std::span<const char> bytes, std::size_t index) {
   return static_cast<std::uint8_t>(bytes[index]);
+}
+
+std::uint64_t speaker_of(std::span<const char> header) {
+  std::uint64_t result = 0;
+  for (auto i = speaker_at; i < speaker_end; ++i) result = result << 8U | byte_at(header, i);
+  return result;
 }
 
 /// Takes a number off the front: seven bits a byte, the least significant first. Nothing if it is
@@ -64,6 +81,10 @@ std::optional<std::size_t> take_number(std::span<const char>& bytes) {
     return result;
   }
   return std::nullopt;
+}
+
+bool is_among(const auto& known, std::string_view words) {
+  return std::ranges::find(known, words) != known.end();
 }
 
 }  // namespace
@@ -99,6 +120,9 @@ std::string link_grammar::complaint_about_header(std::span<const char> bytes) {
   if (has_payload == is_heartbeat)
     return greetings_ == 0 ? not_ours
                            : "it said nothing where a node says something, or the reverse";
+  if (operation == static_cast<std::uint8_t>(message_type::direct_message) &&
+      !may_speak(speaker_of(bytes)))
+    return "more of its actors speak than a node has";
   return complaint_about_operation(operation);
 }
 
@@ -150,12 +174,30 @@ std::string link_grammar::complaint_about_words(std::span<const char> bytes) {
   return {};
 }
 
-bool link_grammar::may_say(std::string_view words) const {
-  const auto is_among = [words](const auto& known) {
-    return std::ranges::find(known, words) != known.end();
-  };
+bool link_grammar::may_say(std::string_view words) {
   if (is_for_name_) return words == question_of_caf;
-  return is_answer_ ? is_among(answers_of_actors) : is_among(words_of_actors);
+  if (is_answer_ && words == error_words) return true;
+  for (const auto what_for : {link_purpose::stream, link_purpose::inspection}) {
+    const bool may_be_for = purpose_ == link_purpose::unknown || purpose_ == what_for;
+    if (!may_be_for || !may_say(words, what_for)) continue;
+    purpose_ = what_for;
+    return true;
+  }
+  return false;
+}
+
+bool link_grammar::may_say(std::string_view words, link_purpose what_for) const {
+  if (what_for == link_purpose::stream)
+    return is_answer_ ? is_among(answers_about_streams, words)
+                      : is_among(words_about_streams, words);
+  if (whose_ == initiative::ours) return is_answer_ && words == answer_to_inspectors;
+  return !is_answer_ && is_among(words_of_inspectors, words);
+}
+
+bool link_grammar::may_speak(std::uint64_t actor) {
+  if (std::ranges::find(speakers_, actor) != speakers_.end()) return true;
+  speakers_.push_back(actor);
+  return speakers_.size() <= most_speakers;
 }
 
 }  // namespace troupe::network

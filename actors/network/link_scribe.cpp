@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <caf/io/basp_broker.hpp>
 #include <caf/io/network/operation.hpp>
 #include <spdlog/spdlog.h>
 
@@ -24,7 +25,7 @@ void log_refusal(const node_address& peer, const std::string& reason) {
 }  // namespace
 
 link_scribe::link_scribe(multiplexer& where, byte_stream_ptr stream, node_address peer,
-                         initiative whose, const link_limits& limits)
+                         initiative whose, link_purpose purpose, const link_limits& limits)
     : caf::io::scribe(caf::io::connection_handle::from_int(where.next_handle())),
       multiplexer_(where),
       stream_(std::move(stream)),
@@ -32,7 +33,7 @@ link_scribe::link_scribe(multiplexer& where, byte_stream_ptr stream, node_addres
       limits_(limits),
       events_(caf::make_counted<event_port>(where)),
       whose_(whose),
-      grammar_(whose) {}
+      grammar_(whose, purpose) {}
 
 link_scribe::~link_scribe() = default;
 
@@ -82,6 +83,8 @@ void link_scribe::look(steady_time now) {
   } else if (whose_ == initiative::theirs && !grammar_.has_asked() &&
              now - opened_ > limits_.asking_time) {
     refuse("it came and asked for nothing");
+  } else if (written_ < output_.size() && now - last_taken_ > limits_.write_timeout) {
+    refuse("it takes nothing of what it is told");
   }
 }
 
@@ -157,14 +160,26 @@ std::size_t link_scribe::pass_on(std::span<const char> input, std::size_t& budge
       refuse(why);
       break;
     }
+    introduce_peer();
     if (!consume(&multiplexer_, message_.data(), message_.size())) break;
   }
   return open_ ? used : input.size();
 }
 
+/// Before its first words to an actor reach that. Of several connections that come from one node,
+/// CAF uses one.
+void link_scribe::introduce_peer() {
+  if (!grammar_.has_asked() || std::exchange(is_introduced_, true)) return;
+  auto* const broker = dynamic_cast<caf::io::basp_broker*>(parent());
+  if (broker == nullptr) return;
+  const auto node = broker->instance.tbl().lookup_direct(hdl());
+  if (node) multiplexer_.peers().add(node, {peer_, stream_->certificate(), hdl().id()}, *this);
+}
+
 /// Later, so that what is said meanwhile goes out in one piece.
 void link_scribe::flush() {
   if (output_.size() == written_ || std::exchange(is_to_be_written_out_, true)) return;
+  if (!awaits_room_) last_taken_ = std::chrono::steady_clock::now();
   multiplexer_.write_out_later(caf::intrusive_ptr<link_scribe>{this});
 }
 
@@ -174,6 +189,7 @@ void link_scribe::write_out() {
     const auto result = stream_->write(std::span{output_}.subspan(written_));
     if (result.state == progress::made) {
       written_ += result.bytes;
+      last_taken_ = std::chrono::steady_clock::now();
     } else if (result.state == progress::awaits_write) {
       awaits_room_ = true;
       arm();
@@ -252,6 +268,7 @@ void link_scribe::graceful_shutdown() {
 void link_scribe::close() {
   open_ = false;
   multiplexer_.forget(*this);
+  multiplexer_.peers().remove(*this);
   events_->close();
   stream_.reset();
 }

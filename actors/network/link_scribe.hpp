@@ -30,6 +30,8 @@ struct link_limits {
   std::chrono::nanoseconds longest_silence = std::chrono::seconds{2};
   /// And so long after the first it has asked an actor for something.
   std::chrono::nanoseconds asking_time = std::chrono::seconds{5};
+  /// Of what waits for it, it takes something at least so often.
+  std::chrono::nanoseconds write_timeout = std::chrono::seconds{5};
 };
 
 /// One connection to a peer, as CAF's brokers see it. Reads and writes without blocking; ends a
@@ -41,7 +43,7 @@ class link_scribe final : public caf::io::scribe, private looked_after {
 
   /// To be made in any thread.
   link_scribe(multiplexer& where, byte_stream_ptr stream, node_address peer, initiative whose,
-              const link_limits& limits = {});
+              link_purpose purpose = link_purpose::unknown, const link_limits& limits = {});
   ~link_scribe() override;
 
   /// From within the multiplexer: hands over to the kernel what it takes.
@@ -82,6 +84,7 @@ class link_scribe final : public caf::io::scribe, private looked_after {
   /// much that was.
   [[nodiscard]] std::size_t pass_on(std::span<const char> input, std::size_t& budget);
   void pass_on_what_waits(std::size_t& budget);
+  void introduce_peer();
   void fail(const std::string& reason);
   void note_end(const std::string& reason);
   void arm();
@@ -108,9 +111,11 @@ class link_scribe final : public caf::io::scribe, private looked_after {
   std::size_t written_ = 0;  ///< of the output
   bool is_to_be_written_out_ = false;
   bool awaits_room_ = false;
+  steady_time last_taken_;  ///< by the peer, of the output; or since when there is any
 
   initiative whose_;
   link_grammar grammar_;
+  bool is_introduced_ = false;
   steady_time opened_;
   steady_time last_heard_;
   std::uint64_t heard_ = 0;  ///< messages

@@ -17,6 +17,7 @@
 #include <caf/io/scribe.hpp>
 #include <caf/resumable.hpp>
 
+#include "actors/network/known_peers.hpp"
 #include "actors/runtime/alarm.hpp"
 #include "actors/runtime/poller.hpp"
 #include "protocol/clock.hpp"
@@ -65,6 +66,8 @@ class multiplexer final : public caf::io::network::multiplexer {
   void forget(looked_after& whom);
   /// How many are looked after. From within the multiplexer.
   [[nodiscard]] std::size_t in_care() const { return in_care_.size(); }
+  /// Who is connected, and has said something to an actor.
+  [[nodiscard]] known_peers& peers() { return peers_; }
   /// Room to read into. From within the multiplexer.
   [[nodiscard]] std::span<char> scratch() { return scratch_; }
 
@@ -124,6 +127,7 @@ class multiplexer final : public caf::io::network::multiplexer {
   std::vector<caf::intrusive_ptr<link_scribe>> to_read_on_;
   std::array<char, std::size_t{64} * 1024> scratch_{};
   std::set<looked_after*> in_care_;
+  known_peers peers_{*this};
   runtime::alarm alarm_;
   caf::intrusive_ptr<event_port> alarm_port_;  ///< while anybody is in care
 };

@@ -29,6 +29,7 @@ class plain_stream final : public byte_stream {
 
   void end() override { ::shutdown(socket_.get(), SHUT_WR); }
 
+  [[nodiscard]] std::optional<std::string> certificate() const override { return std::nullopt; }
   [[nodiscard]] int descriptor() const override { return socket_.get(); }
   [[nodiscard]] std::string failure() const override {
     return std::generic_category().message(error_);

@@ -1,5 +1,6 @@
 #include "actors/network/tls_stream.hpp"
 
+#include <array>
 #include <cerrno>
 #include <memory>
 #include <system_error>
@@ -7,8 +8,10 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 
+#include "actors/network/printable.hpp"
 #include "actors/network/tls_reason.hpp"
 
 namespace troupe::network {
@@ -57,6 +60,16 @@ class tls_stream final : public byte_stream {
     ::shutdown(socket_.get(), SHUT_WR);
   }
 
+  [[nodiscard]] std::optional<std::string> certificate() const override {
+    const std::unique_ptr<X509, decltype(&X509_free)> shown{
+        SSL_get1_peer_certificate(connection_.get()), &X509_free};
+    if (!shown) return std::nullopt;
+    std::array<char, longest_words_of_a_peer> name{};
+    X509_NAME_get_text_by_NID(X509_get_subject_name(shown.get()), NID_commonName, name.data(),
+                              static_cast<int>(name.size()));
+    return printable(name.data());
+  }
+
   [[nodiscard]] int descriptor() const override { return socket_.get(); }
   [[nodiscard]] std::string failure() const override { return failure_; }
 
@@ -84,8 +97,18 @@ class tls_stream final : public byte_stream {
       default:
         failed_ = true;
         failure_ = tls_failure_of(*connection_);
+        pass_over_the_rest();
         return {.state = progress::failed};
     }
+  }
+
+  /// Were it left unread, the kernel would break the connection off before the far end has heard
+  /// why.
+  void pass_over_the_rest() const {
+    constexpr int most_reads = 16;
+    std::array<char, 4096> rest;
+    for (int i = 0; i < most_reads; ++i)
+      if (::recv(socket_.get(), rest.data(), rest.size(), MSG_DONTWAIT) <= 0) return;
   }
 
   troupe::descriptor socket_;

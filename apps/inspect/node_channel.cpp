@@ -6,6 +6,7 @@
 
 #include "apps/common/json_line.hpp"
 #include "apps/inspect/control_channel.hpp"
+#include "apps/inspect/network_channel.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe::inspecting {
@@ -24,12 +25,11 @@ nlohmann::json node_channel::ask(const nlohmann::json& question,
   return answer;
 }
 
-std::unique_ptr<node_channel> open_channel(const target& node, const channel_settings&) {
+std::unique_ptr<node_channel> open_channel(const target& node, const channel_settings& settings) {
   if (const auto* at_socket = std::get_if<socket_target>(&node))
     return std::make_unique<control_channel>(at_socket->path);
-  throw failure{failure_kind::bad_value,
-                "nodes on other machines cannot be inspected yet: " + to_string(node) +
-                    "; give the path of a node's socket"};
+  return std::make_unique<network_channel>(
+      std::get<node_address>(node), settings.tls ? network::open_tls(*settings.tls) : nullptr);
 }
 
 }  // namespace troupe::inspecting

@@ -74,7 +74,11 @@ node_settings settle(const given_options& given) {
   for (const auto* place : places) place->apply_to(settings);
   if (const auto complaint = settings.codec.complaint())
     throw failure{failure_kind::bad_value, *complaint};
-  static_cast<void>(settings.tls.files());  // all or none
+  const bool has_tls = settings.tls.files().has_value();  // all or none
+  if (settings.remote_inspection == network::remote_inspection::steer && !has_tls)
+    throw failure{failure_kind::bad_value,
+                  "--remote-inspection steer needs --tls-cert, --tls-key and --tls-ca: only who "
+                  "shows a certificate may steer; add them, or use look"};
   if (settings.name.empty()) settings.name = host_name();
   if (settings.name.empty()) settings.name = "a node";
   return settings;

@@ -83,6 +83,7 @@ node::node(const node_settings& settings, std::shared_ptr<delivery::unix_listene
                  .started = unix_now()},
       desk_(inspected_),
       supervisor_failures_(settings.restarts.intensity) {
+  tree_.serve_inspectors(desk_);
   if (settings.allow_faults) open_fault_socket();
   if (settings.has_control) open_control_socket();
   if (settings.metrics) metrics_.emplace(inspected_, *settings.metrics);

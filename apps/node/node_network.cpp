@@ -5,6 +5,7 @@
 
 #include <caf/send.hpp>
 
+#include "actors/network/front_door.hpp"
 #include "actors/network/link_doorman.hpp"
 #include "actors/network/multiplexer.hpp"
 #include "actors/network/network_system.hpp"
@@ -34,14 +35,17 @@ void node_network::listen(const node_address& address, bool is_insecure) {
   listening_at_ = network::describe(network::local_endpoint(listener_.get()));
 }
 
-void node_network::publish(const link_door_actor& door) {
+void node_network::publish(const link_door_actor& links, const inspected_actor& inspectors) {
   if (!listener_) return;
+  const auto door = network::make_front_door(system_, links, inspectors);
   const caf::io::doorman_ptr doorman = caf::make_counted<network::link_doorman>(
       network::multiplexer::of(system_), std::move(listener_), *listening_at_, tls);
   caf::anon_send(broker, caf::publish_atom::value, doorman, listening_at_->port,
                  caf::actor_cast<caf::strong_actor_ptr>(door),
-                 system_.message_types(caf::detail::type_list<link_door_actor>{}));
+                 system_.message_types(caf::detail::type_list<front_door_actor>{}));
 }
+
+network::known_peers& node_network::peers() { return network::multiplexer::of(system_).peers(); }
 
 void node_network::close() {
   listener_.reset();

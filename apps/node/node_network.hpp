@@ -7,6 +7,7 @@
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
+#include "actors/network/known_peers.hpp"
 #include "actors/network/node_position.hpp"
 #include "actors/network/tls_context.hpp"
 #include "actors/network/upstream_record.hpp"
@@ -31,8 +32,10 @@ class node_network {
   /// Where it listens, with the port that it got; nothing if it does not.
   [[nodiscard]] const std::optional<node_address>& listening_at() const { return listening_at_; }
 
-  /// Has peers reach `door` from now on.
-  void publish(const link_door_actor& door);
+  /// Has peers reach these doors from now on.
+  void publish(const link_door_actor& links, const inspected_actor& inspectors);
+  /// Whose actors speak to those here.
+  [[nodiscard]] network::known_peers& peers();
   /// No more peers are taken in.
   void close();
 

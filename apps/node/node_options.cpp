@@ -42,6 +42,11 @@ const named_values<delivery::overflow_policy> overflows{
 const named_values<adaptation_mode> adaptation_modes{
     {"off", adaptation_mode::off}, {"watch", adaptation_mode::watch}, {"on", adaptation_mode::on}};
 
+const named_values<network::remote_inspection> remote_inspections{
+    {"off", network::remote_inspection::off},
+    {"look", network::remote_inspection::look},
+    {"steer", network::remote_inspection::steer}};
+
 /// An option that takes one of the names in `values`, which outlives it.
 template <class T>
 CLI::Option* add_choice(CLI::App& app, const std::string& name, std::optional<T>& target,
@@ -168,8 +173,12 @@ void declare_network_options(CLI::App& app, node_options& target) {
       ->group(group);
   add_tls_options(app, target.tls, group);
   add_switch(app, "--insecure", target.insecure,
-             "Serve other machines without TLS although whoever reaches the port hears, and may "
-             "speak for a node")
+             "Serve other machines without TLS although whoever reaches the port hears, may speak "
+             "for a node, and may inspect this one")
+      ->group(group);
+  add_choice(app, "--remote-inspection", target.remote_inspection, remote_inspections,
+             "What troupe-inspect may do at the port for other nodes: off, look, or steer, which "
+             "takes TLS. Without TLS looking takes --insecure. The control socket has all [look]")
       ->group(group);
 }
 
@@ -549,6 +558,7 @@ void node_options::apply_to(node_settings& settings) const {
   set(settings.tls.key, tls.key);
   set(settings.tls.authority, tls.authority);
   set(settings.insecure, insecure);
+  set(settings.remote_inspection, remote_inspection);
   if (source) settings.source = parse_source_address(*source);
   set(settings.socket, socket);
   set(settings.max_clients, clients);

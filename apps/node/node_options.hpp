@@ -21,6 +21,7 @@ struct node_options {
   std::optional<std::string> name;
   tls_options tls;
   std::optional<bool> insecure;
+  std::optional<network::remote_inspection> remote_inspection;
   std::optional<std::size_t> clients;
   std::optional<std::string> config;
   std::optional<quality> quality_level;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "actors/delivery/connection_settings.hpp"
+#include "actors/network/remote_inspection.hpp"
 #include "actors/supervision/backoff.hpp"
 #include "actors/supervision/restart_intensity.hpp"
 #include "apps/common/tls_options.hpp"
@@ -31,7 +32,8 @@ struct node_settings {
   std::string name;                    ///< among them, for people
   tls_options tls;                     ///< all of them, or links are plain
   bool insecure = false;               ///< other machines are served all the same
-  std::size_t max_clients = 0;         ///< 0: as many as there are descriptors for
+  network::remote_inspection remote_inspection = network::remote_inspection::look;
+  std::size_t max_clients = 0;  ///< 0: as many as there are descriptors for
   codec_settings codec;
   delivery::connection_settings connection;
   restart_settings restarts;

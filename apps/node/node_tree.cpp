@@ -12,6 +12,7 @@
 #include "actors/delivery/acceptor.hpp"
 #include "actors/delivery/client_registry.hpp"
 #include "actors/delivery/frame_processor.hpp"
+#include "actors/network/inspection_door.hpp"
 #include "actors/network/link_door.hpp"
 #include "actors/probe/journal.hpp"
 #include "actors/supervision/role.hpp"
@@ -24,6 +25,10 @@ using supervision::child_specification;
 
 /// As good as never full: each client speaks once a second, and descriptors are fewer by far.
 constexpr supervision::waiting_room room_for_clients{.messages = 1'000'000};
+
+/// Whoever asks waits for the answer: each has one question here at most, unless it is up to no
+/// good.
+constexpr supervision::waiting_room room_for_inspectors{.messages = 64};
 
 // A source that catches up posts as much at once.
 static_assert(frame_backlog::longest >= media::source_state::longest_delay);
@@ -86,9 +91,13 @@ node_tree::node_tree(const node_settings& settings, std::shared_ptr<delivery::un
             .source = cast_role<source_actor>(system, "source"),
             .optimiser = cast_role<adaptive_optimiser_actor>(system, "adaptive_optimiser"),
             .system_sensor = cast_role<system_sensor_actor>(system, "system_sensor"),
-            .link_door = {}};
-  if (network_ && network_->listening_at())
+            .link_door = {},
+            .inspection_door = {}};
+  if (network_ && network_->listening_at()) {
     roles_.link_door = cast_role<link_door_actor>(system, "link_door");
+    roles_.inspection_door =
+        cast_role<inspection_door_actor>(system, "inspection_door", room_for_inspectors);
+  }
   memory_.backlog = std::make_shared<frame_backlog>();
   memory_.audience =
       std::make_shared<delivery::frame_audience>(settings.codec.format(), memory_.backlog);
@@ -108,6 +117,7 @@ std::vector<caf::strong_actor_ptr> node_tree::all_roles() const {
                      pointer_to(roles_.optimiser),
                      pointer_to(roles_.system_sensor)};
   if (roles_.link_door) result.push_back(pointer_to(roles_.link_door));
+  if (roles_.inspection_door) result.push_back(pointer_to(roles_.inspection_door));
   return result;
 }
 
@@ -132,7 +142,7 @@ supervisor_actor node_tree::start() {
   auto root = system_.spawn<caf::detached>(supervision::supervisor, root_settings(),
                                            children_of_root(), memory_.record);
   faults_.add("supervisor", pointer_to(root));
-  if (roles_.link_door) network_->publish(roles_.link_door);
+  if (roles_.link_door) network_->publish(roles_.link_door, roles_.inspection_door);
   const auto now = std::chrono::steady_clock::now();
   memory_.record->tell([=](auto& report) { report.looked_at = now; });  // it has just begun
   const std::lock_guard lock{root_mutex_};
@@ -257,7 +267,10 @@ std::vector<child_specification> node_tree::children_of_root() {
   std::vector children{latency_monitor, frame_processor, connection_supervisor,    client_registry,
                        doorman,         sound,           optimiser_specification()};
   if (settings_.adaptation.mode != adaptation_mode::off) children.push_back(sensor_specification());
-  if (roles_.link_door) children.push_back(door_specification());
+  if (roles_.link_door) {
+    children.push_back(link_door_specification());
+    children.push_back(inspection_door_specification());
+  }
   return children;
 }
 
@@ -285,7 +298,7 @@ child_specification node_tree::sensor_specification() {
   return result;
 }
 
-child_specification node_tree::door_specification() {
+child_specification node_tree::link_door_specification() {
   const network::link_sender_settings sender{
       .frame_processor = roles_.frame_processor,
       .client_registry = roles_.client_registry,
@@ -295,6 +308,24 @@ child_specification node_tree::door_specification() {
       .keeps_oldest = settings_.connection.overflow == delivery::overflow_policy::drop_newest};
   auto result = child(pointer_to(roles_.link_door), [sender](auto& system) {
     return pointer_to(system.spawn(network::link_door, sender));
+  });
+  result.replaceable_when_stuck = true;
+  return result;
+}
+
+child_specification node_tree::inspection_door_specification() {
+  const network::inspection_door_settings door{
+      .desk = desk_,
+      .allowed = settings_.remote_inspection,
+      .is_insecure = settings_.insecure,
+      .write_timeout = settings_.connection.write_timeout,
+      .peer_at = [network = network_](const auto& node) { return network->peers().find(node); },
+      .send_away = [network = network_](
+                       auto connection,
+                       const auto& why) { network->peers().send_away(connection, why); },
+      .hang_up = [network = network_](auto connection) { network->peers().hang_up(connection); }};
+  auto result = child(pointer_to(roles_.inspection_door), [door](auto& system) {
+    return pointer_to(system.spawn(network::inspection_door, door));
   });
   result.replaceable_when_stuck = true;
   return result;

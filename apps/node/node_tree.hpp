@@ -21,6 +21,7 @@
 #include "actors/telemetry/system_sensor.hpp"
 #include "apps/node/node_settings.hpp"
 #include "apps/node/sound_origin.hpp"
+#include "protocol/inspection_desk.hpp"
 
 namespace troupe {
 
@@ -34,7 +35,9 @@ struct node_roles {
   source_actor source;
   adaptive_optimiser_actor optimiser;
   system_sensor_actor system_sensor;
-  link_door_actor link_door;  ///< only of a node that others may reach
+  // Only of a node that others may reach.
+  link_door_actor link_door;
+  inspection_door_actor inspection_door;
 };
 
 /// What restarts of a node's actors keep. All may be read from any thread.
@@ -67,6 +70,10 @@ class node_tree {
   node_tree& operator=(const node_tree&) = delete;
   /// The roles let go of the actors.
   ~node_tree();
+
+  /// Has `desk` answer inspectors at other nodes. To be called before the start, if the node is one
+  /// that others may reach; it outlives the actors.
+  void serve_inspectors(inspection_desk& desk) { desk_ = &desk; }
 
   /// Starts the root supervisor, on a thread of its own: it works when all others are stuck. One
   /// that takes the place of another goes on with its children.
@@ -113,7 +120,8 @@ class node_tree {
   [[nodiscard]] supervision::child_specification connection_specification() const;
   [[nodiscard]] supervision::child_specification optimiser_specification();
   [[nodiscard]] supervision::child_specification sensor_specification();
-  [[nodiscard]] supervision::child_specification door_specification();
+  [[nodiscard]] supervision::child_specification link_door_specification();
+  [[nodiscard]] supervision::child_specification inspection_door_specification();
   [[nodiscard]] supervision::supervisor_settings root_settings() const;
   [[nodiscard]] caf::strong_actor_ptr connection_named(const std::string& name) const;
   [[nodiscard]] std::vector<caf::strong_actor_ptr> all_roles() const;
@@ -124,6 +132,7 @@ class node_tree {
   caf::actor owner_;
   caf::actor_system& system_;
   runtime::poller& poller_;
+  inspection_desk* desk_ = nullptr;
   node_roles roles_;
   node_memory memory_;
   supervision::fault_injector faults_;

@@ -17,6 +17,7 @@ using caf::io::basp::header;
 using caf::io::basp::message_type;
 using network::initiative;
 using network::link_grammar;
+using network::link_purpose;
 
 namespace {
 
@@ -47,8 +48,9 @@ class writing {
 constexpr std::uint64_t answer = caf::message_id::response_flag_mask | 1;
 
 /// One whose peer has greeted.
-link_grammar greeted(writing& write, initiative whose = initiative::theirs) {
-  link_grammar result{whose};
+link_grammar greeted(writing& write, initiative whose = initiative::theirs,
+                     link_purpose purpose = link_purpose::unknown) {
+  link_grammar result{whose, purpose};
   const std::string greeting = "any";
   const auto operation =
       whose == initiative::theirs ? message_type::client_handshake : message_type::server_handshake;
@@ -86,6 +88,57 @@ TEST_CASE("what nodes tell each other may be said") {
   const auto error = caf::make_error(caf::sec::invalid_argument, "for some reason");
   may_be_said(initiative::ours, answer, error);
   may_be_said(initiative::theirs, answer, error);
+}
+
+TEST_CASE("who calls may inspect, and who is called may answer, and neither the reverse") {
+  writing write;
+  const auto question = caf::make_message(inspection_question{.text = "what?"});
+  const auto rest = caf::make_message(inspection_continuation{});
+  const auto its_answer = caf::make_message(inspection_answer{});
+  CHECK(complaint_about(write, question, initiative::theirs, 1).empty());
+  CHECK(complaint_about(write, rest, initiative::theirs, 1).empty());
+  CHECK(complaint_about(write, its_answer, initiative::ours, answer).empty());
+  CHECK_FALSE(complaint_about(write, question, initiative::ours, 1).empty());
+  CHECK_FALSE(complaint_about(write, its_answer, initiative::theirs, answer).empty());
+  CHECK_FALSE(complaint_about(write, its_answer, initiative::ours, 1).empty());
+}
+
+TEST_CASE("a peer that inspects has nothing to do with streams, nor the reverse") {
+  writing write;
+  const auto complaint = [&](link_grammar& grammar, const caf::message& said,
+                             std::uint64_t number) {
+    const auto payload = write.words(said);
+    REQUIRE(
+        grammar.complaint(write.head(message_type::direct_message, payload, 0, number)).empty());
+    return grammar.complaint(payload);
+  };
+  const auto question = caf::make_message(inspection_question{});
+  const auto credit = caf::make_message(link_credit{});
+  auto inspector = greeted(write);
+  CHECK(complaint(inspector, question, 1).empty());
+  CHECK_FALSE(complaint(inspector, credit, 0).empty());
+  auto subscriber = greeted(write);
+  CHECK(complaint(subscriber, credit, 0).empty());
+  CHECK_FALSE(complaint(subscriber, question, 1).empty());
+  auto inspected = greeted(write, initiative::ours, link_purpose::inspection);
+  CHECK_FALSE(complaint(inspected, caf::make_message(link_frame{}), 0).empty());
+  const auto error = caf::make_message(caf::make_error(caf::sec::invalid_argument));
+  CHECK(complaint(inspected, error, answer).empty());
+}
+
+TEST_CASE("a node speaks by a few actors, and not by ever more") {
+  writing write;
+  auto grammar = greeted(write);
+  const auto payload = write.words(caf::make_message(link_credit{}));
+  const auto complaint_about_speaker = [&](std::uint64_t speaker) {
+    const auto why = grammar.complaint(
+        write(header{message_type::direct_message, 0, static_cast<std::uint32_t>(payload.size()), 0,
+                     speaker, 12}));
+    return why.empty() ? grammar.complaint(payload) : why;
+  };
+  for (int i = 0; i < 1000; ++i) CHECK(complaint_about_speaker(1).empty());
+  for (std::uint64_t i = 1; i <= 64; ++i) CHECK(complaint_about_speaker(i).empty());
+  CHECK_FALSE(complaint_about_speaker(65).empty());
 }
 
 TEST_CASE("an error that answers nothing may not be said: whoever gets it would end") {

@@ -1,6 +1,5 @@
 #include <array>
 #include <chrono>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,50 +10,23 @@
 #include "actors/network/certificate_authority.hpp"
 #include "actors/network/tls_context.hpp"
 #include "protocol/failure.hpp"
-#include "tests/integration/support/temporary_directory.hpp"
+#include "tests/actors/support/credentials.hpp"
 
 using namespace troupe;
 using namespace troupe::network;
 using namespace std::chrono_literals;
 using progress = byte_stream::progress;
+using test::credentials;
+using test::valid_now;
 
 namespace {
 
 using validity = certificate_authority::validity;
 
-validity valid_now() {
-  const auto now = std::chrono::system_clock::now();
-  return {.from = now - 1h, .until = now + 1h};
-}
-
 validity valid_until_yesterday() {
   const auto now = std::chrono::system_clock::now();
   return {.from = now - 48h, .until = now - 24h};
 }
-
-/// Files of a node.
-class credentials {
- public:
-  credentials(const tls_identity& its_own, const tls_identity& trusted)
-      : files_{.certificate = write("node.crt", its_own.certificate),
-               .key = write("node.key", its_own.key),
-               .authority = write("ca.crt", trusted.certificate)} {}
-
-  [[nodiscard]] const tls_files& files() const { return files_; }
-  [[nodiscard]] std::shared_ptr<const tls_context> context() const {
-    return std::make_shared<const tls_context>(files_);
-  }
-
- private:
-  std::string write(const std::string& name, const std::string& content) {
-    auto path = (directory_ / name).string();
-    std::ofstream{path} << content;
-    return path;
-  }
-
-  test::temporary_directory directory_;
-  tls_files files_;
-};
 
 /// Both ends of a connection that begins; without a context an end is plain.
 struct connection {

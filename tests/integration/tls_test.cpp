@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include "tests/integration/support/certificates.hpp"
 #include "tests/integration/support/check_sums.hpp"
 #include "tests/integration/support/loopback.hpp"
 #include "tests/integration/support/running_node.hpp"
@@ -19,35 +20,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int slowdown = sanitized ? 4 : 1;
-
-/// What `troupe-node --make-certs` leaves.
-class certificates {
- public:
-  certificates() {
-    const auto made = run(TROUPE_NODE, {"--make-certs", directory_.path().string()});
-    REQUIRE_MESSAGE(made.status == exited(0), made.errors);
-  }
-
-  [[nodiscard]] std::string file(const std::string& name) const {
-    return (directory_ / name).string();
-  }
-  /// `others`, with the options that make it one of these nodes.
-  [[nodiscard]] std::vector<std::string> options(const std::string& node,
-                                                 std::vector<std::string> others) const {
-    return options(node, file("ca.crt"), std::move(others));
-  }
-  /// The same, with another idea of whom to trust.
-  [[nodiscard]] std::vector<std::string> options(const std::string& node,
-                                                 const std::string& authority,
-                                                 std::vector<std::string> others) const {
-    others.insert(others.end(), {"--tls-cert", file(node + ".crt"), "--tls-key",
-                                 file(node + ".key"), "--tls-ca", authority});
-    return others;
-  }
-
- private:
-  temporary_directory directory_;
-};
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;

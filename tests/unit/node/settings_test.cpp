@@ -335,3 +335,21 @@ TEST_CASE("real time and its core may be asked for in different places, and take
   const config_file with_core{"realtime = true\nrealtime-core = 0\n"};
   CHECK_FALSE(settings_of({"--config", with_core.path().c_str(), "--realtime=off"}).realtime);
 }
+
+TEST_CASE("a node may be looked at over the network, unless it is told otherwise") {
+  using network::remote_inspection;
+  CHECK(settings_of({}).remote_inspection == remote_inspection::look);
+  CHECK(settings_of({"--remote-inspection", "off"}).remote_inspection == remote_inspection::off);
+  CHECK(settings_in_file("remote-inspection = \"off\"\n").remote_inspection ==
+        remote_inspection::off);
+}
+
+TEST_CASE("a node that may be steered over the network has to have TLS") {
+  const auto steered = [](std::vector<const char*> others) {
+    others.insert(others.end(), {"--remote-inspection", "steer"});
+    return settings_of(others);
+  };
+  CHECK_THROWS_WITH_AS(steered({"--insecure"}), doctest::Contains("--tls-cert"), failure);
+  const auto secured = steered({"--tls-cert", "c", "--tls-key", "k", "--tls-ca", "a"});
+  CHECK(secured.remote_inspection == network::remote_inspection::steer);
+}
