@@ -38,7 +38,7 @@ std::string_view exit_status_help() {
   return "Exit status:\n"
          "   0  ended in good order\n"
          "  64  an option, a value or a combination of options that cannot be\n"
-         "  65  the format of the sound, or of a certificate, is not known\n"
+         "  65  the format of the sound, of a certificate or of a node's answer is not known\n"
          "  66  the source, or a certificate, is absent, unreadable or empty\n"
          "  69  a device is absent, or no node answers\n"
          "  70  internal failure\n"

@@ -13,7 +13,7 @@ enum class exit_status : int {
   ok = 0,
   unmet_expectation = 1,  ///< of a run of troupe-topology; no other program ends so
   usage = 64,             ///< an option, a value or a combination of options that cannot be
-  unknown_format = 65,    ///< the sound's format is not known
+  unknown_format = 65,    ///< of the sound, or of what a node answers
   no_input = 66,          ///< the source is absent, unreadable or empty
   unavailable = 69,       ///< a device is absent, or no node answers
   internal = 70,          ///< a fault of the program itself, or its supervisor gave up

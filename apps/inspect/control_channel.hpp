@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "apps/inspect/node_channel.hpp"
 #include "protocol/clock.hpp"
@@ -11,7 +13,7 @@ namespace troupe::inspecting {
 /// To a node on this machine, at its control socket.
 class control_channel final : public node_channel {
  public:
-  static constexpr std::size_t longest_answer = 64 * 1024 * 1024;
+  static constexpr std::size_t longest_answer = std::size_t{64} * 1024 * 1024;
 
   /// `socket` is the path of the one that the node serves. Throws failure{bad_value} if no socket
   /// can have that path.

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -21,7 +22,10 @@ struct clock_offset {
 struct frame_name {
   std::string stream;
   std::uint64_t frame = 0;
-  friend auto operator<=>(const frame_name&, const frame_name&) = default;
+  friend bool operator==(const frame_name&, const frame_name&) = default;
+  friend bool operator<(const frame_name& a, const frame_name& b) {
+    return std::tie(a.stream, a.frame) < std::tie(b.stream, b.frame);
+  }
 };
 
 /// An actor was at work on one message, or a wake-up.

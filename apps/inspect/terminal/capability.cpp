@@ -1,5 +1,7 @@
 #include "apps/inspect/terminal/capability.hpp"
 
+#include <cstdint>
+
 #include <unistd.h>
 
 #include "apps/common/terminal.hpp"
@@ -16,7 +18,7 @@ bool can_show_whole_screen() {
   if (::setupterm(nullptr, STDOUT_FILENO, &error) != OK) return false;
   // An absent text is null, and one that the terminal cannot have is -1.
   const char* place = ::tigetstr("cup");
-  const bool can_place = place != nullptr && place != reinterpret_cast<char*>(-1);
+  const bool can_place = place != nullptr && reinterpret_cast<std::intptr_t>(place) != -1;
   ::del_curterm(cur_term);
   return can_place;
 }

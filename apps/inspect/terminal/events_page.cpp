@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,8 +75,8 @@ std::vector<event_row> event_rows(const shown_node& node) {
   const auto& events = *node.view->events;
   // Counted from the first that was ever seen: the node's own count begins anew with the node.
   auto number = node.view->events_seen;
-  for (const auto& each : events | std::views::reverse)
-    rows.push_back({.key = std::to_string(number--), .what = &each});
+  for (auto each = events.rbegin(); each != events.rend(); ++each)
+    rows.push_back({.key = std::to_string(number--), .what = &*each});
   return rows;
 }
 

@@ -39,7 +39,7 @@ column_of<flow_row> time_column(std::string title, int width, int importance) {
 
 const columns& flow_columns() {
   static const columns result{
-      text_column<[](const flow_facts& f) { return f.from; }>("From", 21, 100),
+      text_column<[](const flow_facts& f) { return " " + f.from; }>(" From", 22, 100),
       text_column<[](const flow_facts& f) { return f.to; }>("To", 21, 99),
       text_column<[](const flow_facts& f) { return f.message; }>("Message", 20, 98),
       {{"Per s", 5, alignment::right, 90},

@@ -11,7 +11,7 @@
 namespace troupe::inspecting::terminal {
 namespace {
 
-constexpr int steps = 8;
+constexpr long steps = 8;
 /// Filled from the left, by so many eighths.
 constexpr std::u32string_view from_left = U" ▏▎▍▌▋▊▉█";
 /// Filled from below.
@@ -35,10 +35,11 @@ constexpr std::array substitutes{
 }  // namespace
 
 std::string share_bar(double share, int width) {
-  const auto eighths = std::lround(std::clamp(share, 0.0, 1.0) * width * steps);
+  const auto eighths =
+      std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width * steps));
   std::string result;
-  for (int cell = 0; cell < width; ++cell) {
-    const auto filled = std::clamp<long>(eighths - cell * steps, 0, steps);
+  for (long cell = 0; cell < width; ++cell) {
+    const auto filled = std::clamp(eighths - cell * steps, 0L, steps);
     append_utf8(result, from_left[static_cast<std::size_t>(filled)]);
   }
   return result;
@@ -51,11 +52,12 @@ std::vector<std::string> column_graph(std::span<const double> values, double top
   std::vector<std::string> lines(static_cast<std::size_t>(rows), std::string(padding, ' '));
   for (const double value : shown) {
     const auto eighths =
-        top > 0 ? std::lround(std::clamp(value / top, 0.0, 1.0) * rows * steps) : 0;
-    for (int row = 0; row < rows; ++row) {
+        top > 0 ? std::lround(std::clamp(value / top, 0.0, 1.0) * static_cast<double>(rows * steps))
+                : 0;
+    for (long row = 0; row < rows; ++row) {
       // What is there but rounds to nothing is seen all the same.
       const bool is_trace = row == 0 && value > 0;
-      const auto filled = std::clamp<long>(eighths - row * steps, is_trace ? 1 : 0, steps);
+      const auto filled = std::clamp(eighths - row * steps, is_trace ? 1L : 0L, steps);
       append_utf8(lines[static_cast<std::size_t>(rows - 1 - row)],
                   from_below[static_cast<std::size_t>(filled)]);
     }

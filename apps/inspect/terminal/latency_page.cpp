@@ -43,9 +43,9 @@ style look_of_trend(const std::string& trend) {
 
 const columns& stage_columns() {
   static const columns result{
-      {{"Stage", 11, alignment::left, 100},
+      {{" Stage", 11, alignment::left, 100},
        [](const stage_row& row) {
-         return text_cell(row.key, row.key == "total" ? style::strong : style::plain);
+         return text_cell(" " + row.key, row.key == "total" ? style::strong : style::plain);
        },
        [](const stage_row& row) -> sort_value { return row.key; }},
       time_column<[](const stage_facts& s) { return s.last_second.p50; }>("1 s p50", 7, 95),
@@ -76,7 +76,8 @@ table latency_table(const shown_node& node, const view_state& state) {
   if (const auto* now = node.now())
     for (const auto& stage : now->stages) rows.push_back({.key = stage.stage, .stage = &stage});
   // The sum comes before its parts.
-  std::ranges::stable_partition(rows, [](const stage_row& row) { return row.key == "total"; });
+  std::stable_partition(rows.begin(), rows.end(),
+                        [](const stage_row& row) { return row.key == "total"; });
   return table_of(stage_columns(), std::move(rows), state.table(), text_of,
                   "no frame has come this way yet");
 }

@@ -26,7 +26,8 @@ struct column_of {
   const auto same = [](unsigned char a, unsigned char b) {
     return std::tolower(a) == std::tolower(b);
   };
-  return part.empty() || !std::ranges::search(text, part, same).empty();
+  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end() ||
+         part.empty();
 }
 
 /// Numbers begin with the greatest, texts with the first of the alphabet.
@@ -56,15 +57,18 @@ template <class Row>
                              const table_state& state, std::string (*text)(const Row&),
                              std::string when_empty) {
   table result;
+  result.columns.reserve(columns.size());
   for (const auto& each : columns) result.columns.push_back(each.shape);
   if (!state.filter.empty())
     std::erase_if(rows, [&](const Row& row) { return !holds(text(row), state.filter); });
   if (state.sorted_by && *state.sorted_by < columns.size())
     sort_rows(rows, columns[*state.sorted_by], state.is_reversed);
+  result.keys.reserve(rows.size());
   for (const auto& row : rows) result.keys.push_back(row.key);
   result.cells = [&columns,
                   kept = std::make_shared<std::vector<Row>>(std::move(rows))](std::size_t index) {
     std::vector<styled_line> cells;
+    cells.reserve(columns.size());
     for (const auto& each : columns) cells.push_back(each.cell((*kept)[index]));
     return cells;
   };

@@ -1,4 +1,4 @@
-// The main figures of each node.
+// The main figures of each of a few nodes.
 
 import { html, keepChildren, setAttribute, setText } from "./dom.js";
 import { FigureList } from "./figure_list.js";

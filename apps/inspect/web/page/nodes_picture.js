@@ -8,7 +8,8 @@ import { layOutNodes, layOutPanels } from "./graph_layout.js";
 import { graphOf, linksBetween } from "./graph_model.js";
 import { currentRoute, routeTo } from "./routes.js";
 
-const mostPanels = 3;
+/** More nodes than these are shown each as one. */
+export const mostPanels = 3;
 
 export class NodesPicture {
   constructor() {
@@ -21,8 +22,13 @@ export class NodesPicture {
       html("span", {}, "Blue: frames, grey: messages; width: how many"),
       html("span", {}, "Red: it hurts there"),
     );
-    this.nodesCard = html("section", { class: "card", "aria-label": "Nodes", hidden: true }, this.nodesDrawing.element);
-    this.element = html("section", { "aria-label": "Picture" }, this.nodesCard, this.actorsDrawing.element, this.key);
+    this.nodesCard = html("div", { class: "card", hidden: true }, this.nodesDrawing.element);
+    this.element = html(
+      "section",
+      { class: "view", "aria-label": "Picture" },
+      this.nodesCard,
+      html("div", {}, this.actorsDrawing.element, this.key),
+    );
     this.nodes = [];
     this.watch = new ResizeObserver(() => this.draw());
     this.watch.observe(this.element);

@@ -213,14 +213,14 @@ TEST_CASE("latencies are told by stage, and how the chosen one went is drawn") {
   on.shown.nodes[0].latencies.note(node);
   on.press(U"3");
   CHECK(line_with(on.text(), "total   ") ==
-        "total         90 µs  180 µs    90 µs   180 µs  90 µs 180 µs 360 µs stable");
+        " total        90 µs  180 µs    90 µs   180 µs  90 µs 180 µs 360 µs stable");
   CHECK(holds(on.text(), "total, p99 of each second, 2 s to now"));
   CHECK(holds(line_with(on.text(), " 360 µs  "), " █"));
   CHECK(holds(line_with(on.text(), "      0 "), "██"));
   on.press(keys::down);
   CHECK(holds(on.text(), "capture, p99 of each second, 2 s to now"));
   on.size = least_size;
-  CHECK(holds(on.text(), "capture       20 µs"));
+  CHECK(holds(on.text(), "capture      20 µs"));
   CHECK_FALSE(holds(on.text(), "p99 of each second"));
 }
 
@@ -267,7 +267,7 @@ TEST_CASE("flows tell what goes where, how often, and how long it waits") {
   stage on{small_scene()};
   on.press(U"6");
   CHECK(line_with(on.text(), "frame_processor       connection") ==
-        "frame_processor       connection            frame                  150    10 µs");
+        " frame_processor       connection            frame                  150    10 µs");
 }
 
 TEST_CASE("events are told from the newest on, the chosen one in full") {

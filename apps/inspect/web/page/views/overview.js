@@ -4,13 +4,16 @@ import { html } from "../dom.js";
 import { EventList } from "../event_list.js";
 import { LatencyCard } from "../latency_card.js";
 import { NodeCards } from "../node_cards.js";
-import { NodesPicture } from "../nodes_picture.js";
+import { NodesPicture, mostPanels } from "../nodes_picture.js";
+import { NodesTable } from "../nodes_table.js";
 import { routeTo } from "../routes.js";
 
 export class OverviewView {
   constructor() {
     this.title = "Overview";
     this.cards = new NodeCards();
+    this.table = new NodesTable();
+    this.tableCard = html("section", { class: "card", hidden: true }, html("h2", {}, "Nodes"), this.table.element);
     this.picture = new NodesPicture();
     this.latency = new LatencyCard();
     this.events = new EventList({ maxHeight: "332px", isShort: true });
@@ -32,12 +35,17 @@ export class OverviewView {
       heading,
       this.cards.element,
       this.picture.element,
+      this.tableCard,
       html("div", { class: "two-columns" }, this.latency.element, events),
     );
   }
 
   show(inspection) {
-    this.cards.show(inspection.nodes);
+    const areMany = inspection.nodes.length > mostPanels;
+    this.cards.show(areMany ? [] : inspection.nodes);
+    this.cards.element.hidden = areMany;
+    this.tableCard.hidden = !areMany;
+    this.table.show(areMany ? inspection.nodes : []);
     this.picture.show(inspection.nodes);
     this.latency.show(inspection);
     this.events.show(inspection.nodes);
