@@ -43,7 +43,7 @@ class other_site {
 
 }  // namespace
 
-TEST_CASE("without the token the page shows nothing; with it, typed in, it does") {
+TEST_CASE("without the token the page shows nothing, with it typed in it does") {
   const temporary_directory directory;
   const staged_node node{directory / "node"};
   running_inspector inspector{{node.socket()}};

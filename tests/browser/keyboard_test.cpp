@@ -52,7 +52,8 @@ TEST_CASE("each view is reached by the keyboard, and the focus is seen") {
   }
 }
 
-TEST_CASE("the picture is one stop; the arrow keys go from actor to actor, Enter opens one") {
+TEST_CASE(
+    "the picture is one stop where the arrow keys go from actor to actor, and Enter opens one") {
   keyboard_stage stage;
   REQUIRE(stage.tab_to(".graph .actor"));
   // From wherever that is to the left, and then along the way of the frames.

@@ -226,7 +226,7 @@ TEST_CASE("a browser that comes later hears what happened before, and each its o
   CHECK(second.hears("events", "something early"));
 }
 
-TEST_CASE("so many browsers look at once and no more; where one leaves, another may come") {
+TEST_CASE("so many browsers look at once and no more, until one of them leaves") {
   web_stage stage;
   std::list<listening_browser> browsers;
   for (std::size_t i = 0; i < web_server::most_browsers; ++i) {
