@@ -148,8 +148,8 @@ void unix_listener::bind_and_listen() {
     refuse(path_, errno);
   // Before listen, so that nobody can connect while the mode is still the umask's.
   struct stat made {};
-  if (::chmod(path_.c_str(), static_cast<mode_t>(rights_)) != 0 || ::lstat(path_.c_str(), &made) != 0 ||
-      ::listen(socket.get(), backlog) != 0)
+  if (::chmod(path_.c_str(), static_cast<mode_t>(rights_)) != 0 ||
+      ::lstat(path_.c_str(), &made) != 0 || ::listen(socket.get(), backlog) != 0)
     refuse(path_, errno);
   device_ = made.st_dev;
   inode_ = made.st_ino;

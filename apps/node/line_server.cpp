@@ -76,9 +76,7 @@ void line_server::take_in() {
   added.who = delivery::identity_of_peer(socket.get());
   added.socket = std::move(socket);
   added.heard = added.taken = now();
-  added.output = service_.refusal ? service_.refusal(added.who) : "";
-  added.ends = !added.output.empty();
-  if (added.ends) added.output += '\n';
+  if (service_.refusal) added.refusal = service_.refusal(added.who);
   service_.came(added.who);
 }
 
@@ -114,6 +112,9 @@ void line_server::answer_next(caller& whom) {
   const auto end = whom.input.find('\n');
   if (std::min(end, whom.input.size()) > longest_line) {
     whom.output = service_.too_long + '\n';
+    whom.ends = true;
+  } else if (end != std::string::npos && !whom.refusal.empty()) {
+    whom.output = whom.refusal + '\n';
     whom.ends = true;
   } else if (end != std::string::npos) {
     whom.output = service_.answer(whom.input.substr(0, end), whom.who) + '\n';

@@ -19,7 +19,7 @@ namespace troupe {
 
 /// What a line server is to do with those who call.
 struct line_service {
-  /// Who calls is refused, with this line, unless it is empty.
+  /// Unless it is empty, who calls gets this line for an answer, whatever it says.
   std::function<std::string(const peer_identity& who)> refusal;
   std::function<void(const peer_identity& who)> came = [](const auto&) {};
   std::function<void(const peer_identity& who)> left = [](const auto&) {};
@@ -50,10 +50,11 @@ class line_server {
   struct caller {
     descriptor socket;
     peer_identity who;
-    steady_time heard;   ///< the last time
-    steady_time taken;   ///< something of the answer, the last time
-    std::string input;   ///< lines that are not answered yet
-    std::string output;  ///< what is not sent yet of an answer
+    std::string refusal;  ///< the answer to whatever it says; empty: it is answered
+    steady_time heard;    ///< the last time
+    steady_time taken;    ///< something of the answer, the last time
+    std::string input;    ///< lines that are not answered yet
+    std::string output;   ///< what is not sent yet of an answer
     std::size_t sent = 0;
     bool ends = false;  ///< when that is sent
   };

@@ -246,11 +246,9 @@ void node::log_statistics() {
   const auto& adaptation = *tree_.memory().adaptation;
   if (const auto now = adaptation.level(); now != no_adaptation)
     level = fmt::format(", {} level {}", to_string(adaptation.mode()), to_number(now));
-  probe::tell(probe::event_kind::adaptation, probe::event_level::info, "codec",
-              fmt::format("{} clients, {} frames produced{}, {} delivered, {} dropped{}{}",
-                          clients.clients_connected, source.frames_produced, unwanted,
-                          clients.total.frames_delivered, clients.total.frames_dropped.total(),
-                          total, level));
+  spdlog::info("{} clients, {} frames produced{}, {} delivered, {} dropped{}{}",
+               clients.clients_connected, source.frames_produced, unwanted,
+               clients.total.frames_delivered, clients.total.frames_dropped.total(), total, level);
 }
 
 /// Nobody new, no new frames, what is queued out, then the actors in reverse order of their start.
@@ -368,7 +366,9 @@ void node::change_codec() {
                           fmt::format("the source is busy or being restarted; it takes the codec's "
                                       "settings when it is back"));
             else
-              spdlog::error("the codec stays as it is: {}", supervision::describe(error, system_));
+              probe::tell(probe::event_kind::adaptation, probe::event_level::error, "codec",
+                          fmt::format("the codec stays as it is: {}",
+                                      supervision::describe(error, system_)));
           });
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("an inspector with a certificate is answered, and the desk is told who
   CHECK(node.desk->all().front().who == "it at 10.0.0.2 with the certificate of studio");
 }
 
-TEST_CASE("without TLS nobody is answered, unless the node is insecure; both say what to do") {
+TEST_CASE("without TLS nobody is answered, unless the node is insecure, both say what to do") {
   guarded_node careful{{}, without_certificate};
   caf::scoped_actor refused{careful.system};
   CHECK(contains(careful.ask(refused, "what?").refusal, "--insecure"));

@@ -210,7 +210,7 @@ TEST_CASE("timestamps of neighbours differ by exactly the frame's duration, numb
   }
 }
 
-TEST_CASE("timestamps follow a Unix clock that was set, in one jump; the pace does not change") {
+TEST_CASE("timestamps follow a Unix clock that was set, in one jump, the pace does not change") {
   playing it;
   it.on.pass(1s);
   const auto before = it.heard.frames.back()->info().captured;

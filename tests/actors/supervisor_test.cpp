@@ -281,7 +281,7 @@ TEST_CASE("a child that is killed is restarted like one that throws") {
   CHECK(team.record->report().children[0].last_failure == "it was killed");
 }
 
-TEST_CASE("the second failure of a burst waits for the backoff; messages wait with it") {
+TEST_CASE("the second failure of a burst waits for the backoff, messages wait with it") {
   cast team;
   auto weak = team.child("a");
   weak.backoff = no_jitter;

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -8,10 +9,12 @@
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/integration/support/eventually.hpp"
 #include "tests/integration/support/loopback.hpp"
 #include "tests/integration/support/running_node.hpp"
 
 using namespace troupe::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -60,12 +63,16 @@ TEST_CASE("a node tells Prometheus about itself, each metric with help and type"
   running_node node{{"--source", "tone:440", "--metrics", at(port)}};
   auto client = node.client();
   for (int i = 0; i < 20; ++i) client.read_until(wire_type::opus_frame);
-  const auto text = "\n" + get_page(port, "/metrics");
+  // A client's account is told once a second.
+  const auto delivered = [&] {
+    return std::stod(value_of(get_page(port, "/metrics"), "troupe_client_frames_delivered_total"));
+  };
+  REQUIRE(eventually([&] { return delivered() >= 20; }, 5s));
+  const auto text = get_page(port, "/metrics");
   const auto types = names_in(text, "TYPE");
   CHECK(types == names_in(text, "HELP"));
   CHECK(types.size() > 25);
   CHECK(value_of(text, "troupe_clients") == "1");
-  CHECK(std::stod(value_of(text, "troupe_client_frames_delivered_total")) >= 20);
   CHECK(value_of(text, "troupe_actor_up{actor=\"source\"}") == "1");
   CHECK(std::stod(value_of(text, "troupe_actor_turns_total{actor=\"source\"}")) >= 20);
   for (const auto& name : types) {

@@ -133,7 +133,7 @@ TEST_CASE("what all have may change: who is in step follows, who is not does so 
   CHECK(it.tuner.tuning() == usual);
 }
 
-TEST_CASE("off, nothing is told or done; while watching it is told, and nothing done") {
+TEST_CASE("off, nothing is told or done, while watching it is told, and nothing done") {
   client_tuner off{{.mode = adaptation_mode::off}, usual};
   CHECK_FALSE(off.look(never_empty, steady_time{1s}));
   CHECK(off.pace() == client_pace::steady);

@@ -104,7 +104,7 @@ TEST_CASE("what happens in a node is seen, what happened before as well") {
   CHECK(fresh[1].text == "and now");
 }
 
-TEST_CASE("of a node that is away it is known why, and what it was like; and it comes back") {
+TEST_CASE("of a node that is away it is known why, and what it was like, and it comes back") {
   stage at;
   pretended_node kitchen{"kitchen"};
   kitchen.happens("once");

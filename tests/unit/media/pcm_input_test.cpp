@@ -29,7 +29,7 @@ TEST_CASE("an address opens the input that it names, and the input says what it 
   CHECK(describe("alsa:stage") == "sound device stage, 48000 Hz, 2 channels");
 }
 
-TEST_CASE("what can be opened beside itself says so; of a pipe there is only one") {
+TEST_CASE("what can be opened beside itself says so, of a pipe there is only one") {
   const scratch_directory scratch;
   write_wav(scratch.path("a.wav"), ramp(100, 1), {.sample_rate_hz = 44'100, .channels = 1});
   const auto can_seek = [](const std::string& uri) {

@@ -57,7 +57,7 @@ TEST_CASE("a frame takes a packet of 4096 bytes, and one of none") {
   CHECK(smallest->packet().empty());
 }
 
-TEST_CASE("holders of a frame share its bytes; none has a copy") {
+TEST_CASE("holders of a frame share its bytes, none has a copy") {
   const auto first = make_frame(counting_bytes(10), sample_info());
   const auto second = first;  // NOLINT(performance-unnecessary-copy-initialization)
   CHECK(second->wire_image().data() == first->wire_image().data());

@@ -84,7 +84,7 @@ TEST_CASE("timeouts that were cancelled never come, and messages cannot be cance
   CHECK(it.sent_by(200ms).size() == 20);
 }
 
-TEST_CASE("a timeout takes the place of an earlier one of its type; others stay beside it") {
+TEST_CASE("a timeout takes the place of an earlier one of its type, others stay beside it") {
   timed it;
   it.queue.set_ordinary_timeout(steady_time{50ms}, it.self.ptr(), caf::atom("one"), 1);
   it.queue.set_ordinary_timeout(steady_time{60ms}, it.self.ptr(), caf::atom("other"), 2);
