@@ -34,10 +34,10 @@ namespace {
 constexpr auto patience = 5s;
 
 /// Refuses whoever asks.
-link_door_actor::behavior_type closed_door(link_door_actor::pointer) {
-  return {[](const link_request&,
-             const link_receiver_actor&) -> caf::result<link_offer, link_sender_actor> {
-    return caf::make_error(caf::sec::invalid_argument, "there is no stream");
+link_door_actor::behavior_type closed_door(link_door_actor::pointer, const std::string& why) {
+  return {[why](const link_request&,
+                const link_receiver_actor&) -> caf::result<link_offer, link_sender_actor> {
+    return caf::make_error(caf::sec::invalid_argument, why);
   }};
 }
 
@@ -55,7 +55,7 @@ struct inspected_node {
       peers.send_away(connection, why);
     };
     settings.hang_up = [&peers](auto connection) { peers.hang_up(connection); };
-    links = on.system.spawn(closed_door);
+    links = on.system.spawn(closed_door, "there is no stream");
     door = on.system.spawn(network::inspection_door, settings);
     port = on.publish(network::make_front_door(on.system, links, door), limits);
   }
@@ -219,7 +219,7 @@ TEST_CASE("an inspector is told when nobody listens, and when it is no node that
   CHECK(absent.error == caf::sec::cannot_connect_to_node);
   CHECK(contains(absent.why(), "refused"));
   machine older;
-  const auto links = older.system.spawn(closed_door);
+  const auto links = older.system.spawn(closed_door, "there is no stream");
   inspector late{older.publish(links)};
   CHECK(contains(late.ask("what?").why(), "another version"));
   caf::anon_send_exit(links, caf::exit_reason::user_shutdown);

@@ -71,8 +71,8 @@ json stages_document(const latency_report& latency) {
 
 json clients_document(const inspected_node& node, const clients_report& clients) {
   std::map<client_number, latency_summary> latencies;
-  for (auto& each : node.tree.memory().latency->connected_clients())
-    latencies.emplace(each.client, std::move(each.total));
+  for (const auto& each : node.tree.memory().latency->connected_clients())
+    latencies.emplace(each.client, each.total);
   json result = json::array();
   for (const auto& client : clients.clients) {
     if (!client.reason.empty()) continue;  // it has left
