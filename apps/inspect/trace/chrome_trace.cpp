@@ -220,7 +220,7 @@ void write_arrows(std::vector<anchor> anchors, const frame_name& frame, std::uin
   const auto is_same_slice = [](const anchor& a, const anchor& b) {
     return a.track == b.track && a.slice == b.slice;
   };
-  anchors.erase(std::ranges::unique(anchors, is_same_slice).begin(), anchors.end());
+  anchors.erase(std::unique(anchors.begin(), anchors.end(), is_same_slice), anchors.end());
   if (anchors.size() < 2) return;
   for (const auto& each : anchors) {
     const bool is_last = &each == &anchors.back();
