@@ -37,7 +37,6 @@ struct anchor {
   std::size_t track = 0;
   std::size_t slice = 0;
   unix_time at;
-  friend bool operator==(const anchor&, const anchor&) = default;
 };
 
 /// What one actor was at.
@@ -274,6 +273,7 @@ std::string to_chrome_trace(const std::vector<node_trace>& traces) {
   for (const auto& [name, steps] : frames)
     for (const auto& each : way_finder{steps}.take()) {
       std::vector<anchor> anchors;
+      anchors.reserve(each.size());
       for (const auto place : each) anchors.push_back(tracks.anchor_of(steps[place]));
       write_arrows(std::move(anchors), name, ++arrows, tracks, writer);
     }
