@@ -1,5 +1,6 @@
 #include "actors/probe/message_kind.hpp"
 
+#include <bit>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
@@ -33,7 +34,7 @@ message_kind message_kind::of(const caf::mailbox_element& message) noexcept {
   const auto [number, type] = content.type(0);
   if (number == caf::type_nr<caf::atom_value>::value) return of(content.get_as<caf::atom_value>(0));
   if (number != 0) return {form::type_number, number};
-  return {form::internal_type, reinterpret_cast<std::uintptr_t>(type)};
+  return {form::internal_type, std::bit_cast<std::uint64_t>(type)};
 }
 
 std::string message_kind::name(caf::actor_system& system) const {
@@ -46,7 +47,7 @@ std::string message_kind::name(caf::actor_system& system) const {
       return without_namespace(
           system.types().portable_name(static_cast<std::uint16_t>(value), nullptr));
     case form::internal_type:
-      return without_namespace(demangled(*reinterpret_cast<const std::type_info*>(value)));
+      return without_namespace(demangled(*std::bit_cast<const std::type_info*>(value)));
   }
   return {};
 }

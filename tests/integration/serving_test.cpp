@@ -308,7 +308,7 @@ TEST_CASE("clients that come and go in crowds do not fill the log") {
 }
 
 TEST_CASE("clients wait while a node is out of descriptors, and are served when there are some") {
-  running_node node{{"--source", "tone:440"}, child_options{.open_files = 20}};
+  running_node node{{"--source", "tone:440"}, child_options{.open_files = 24}};
   std::deque<wire_client> clients;
   for (int i = 0; i < 30; ++i) clients.push_back(node.client());
   node.process().wait_for_errors("clients have to wait");

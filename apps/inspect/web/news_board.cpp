@@ -61,6 +61,7 @@ void news_board::take_views() {
   const auto views = watches_.views();
   const std::lock_guard lock{mutex_};
   std::vector<std::size_t> ids;
+  ids.reserve(views.size());
   for (const auto& view : views) ids.push_back(entry_of(view->node).id);
   const auto names = names_of(views);
   for (std::size_t place = 0; place < views.size(); ++place) {
