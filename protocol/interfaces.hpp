@@ -12,13 +12,14 @@ namespace troupe {
 
 /// Owns one client: its descriptor, its queue and its account. Is woken up for frames that are to
 /// be sent, or dropped by a named cause.
-using connection_actor = caf::typed_actor<
-    caf::reacts_to<stream_format>,  // in force when the client joined
-    caf::reacts_to<readiness>, caf::reacts_to<stall_atom>, caf::reacts_to<beat_atom>,
-    caf::reacts_to<tick_atom>,        // hand over what was counted
-    caf::reacts_to<delivery_tuning>,  // what clients without trouble have
-    caf::reacts_to<drain_atom, std::chrono::nanoseconds>, caf::reacts_to<evict_atom>,
-    caf::reacts_to<dismiss_atom, std::string>>;
+using connection_actor =
+    caf::typed_actor<caf::reacts_to<stream_format>,  // in force when the client joined
+                     caf::reacts_to<readiness>, caf::reacts_to<stall_atom>,
+                     caf::reacts_to<beat_atom>,
+                     caf::reacts_to<tick_atom>,        // hand over what was counted
+                     caf::reacts_to<delivery_tuning>,  // what clients without trouble have
+                     caf::reacts_to<drain_atom, std::chrono::nanoseconds>,
+                     caf::reacts_to<evict_atom>, caf::reacts_to<dismiss_atom, std::string>>;
 
 /// The sending end of a link: one node's client in another. A connection, as far as its own node is
 /// concerned.

@@ -108,8 +108,7 @@ struct processor_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, processor_report& x) {
-  return f(x.frames_accepted, x.frames_invalid, x.frames_unheard, x.frames_late,
-           x.bytes_accepted);
+  return f(x.frames_accepted, x.frames_invalid, x.frames_unheard, x.frames_late, x.bytes_accepted);
 }
 
 struct source_report {
