@@ -68,7 +68,7 @@ struct latency_summary {
   std::chrono::nanoseconds jitter{};   ///< smoothed by sixteenths, as in RFC 3550, 6.4.1
   latency_trend trend = latency_trend::stable;
   latency_window last_second;  ///< the last one that is over
-  latency_window last_minute;  ///< the last 50 to 60 seconds
+  latency_window last_minute;  ///< the last 45 to 60 seconds
   latency_window since_start;
 };
 

@@ -5,11 +5,17 @@
 #include <utility>
 
 namespace troupe::delivery {
+namespace {
+
+/// A heartbeat, and an answer.
+constexpr std::size_t usual_control_messages = 2;
+
+}  // namespace
 
 send_queue::send_queue(std::size_t frame_capacity, overflow_policy policy)
     : frame_capacity_(frame_capacity), policy_(policy) {
   assert(frame_capacity >= 1);
-  messages_.reserve(frame_capacity + control_capacity);
+  messages_.reserve(frame_capacity + usual_control_messages);
 }
 
 std::span<const std::byte> send_queue::bytes_of(const message& what) {

@@ -45,7 +45,8 @@ class probe_board {
 
  private:
   trace_recorder trace_;  // first: each turn looks at its flag
-  std::pmr::synchronized_pool_resource memory_;
+  /// Taken a few KiB at a time: it would double what it takes each time, up to 512 KiB.
+  std::pmr::synchronized_pool_resource memory_{{.max_blocks_per_chunk = 32}};
   mutable std::mutex mutex_;
   std::map<std::string, actor_kind, std::less<>> kinds_;
   std::vector<std::string> names_;

@@ -83,10 +83,10 @@ class latency_statistics {
   }
 
  private:
-  static constexpr std::chrono::seconds column_length{10};
+  static constexpr std::chrono::seconds column_length{15};
   /// A second is as long as nobody looks, within reason: looks come late on a busy machine.
   static constexpr std::chrono::milliseconds longest_second{2500};
-  static constexpr std::size_t columns_of_minute = 6;
+  static constexpr std::size_t columns_of_minute = 4;
   static constexpr std::size_t column_of_second = columns_of_minute;
   using counts = windowed_histogram<columns_of_minute + 1, ColumnCount, TotalCount>;
 
@@ -121,7 +121,7 @@ class latency_statistics {
 
 /// Of a stage, over all clients: some 10 to 80 KiB.
 using stage_statistics = latency_statistics<std::uint32_t, std::uint64_t>;
-/// Of one client: there may be thousands. In ten seconds it has not 65,535 readings that are alike.
+/// Of one client: there may be thousands. In 15 seconds it has not 65,535 readings that are alike.
 using client_statistics = latency_statistics<std::uint16_t, std::uint32_t>;
 
 extern template class latency_statistics<std::uint32_t, std::uint64_t>;

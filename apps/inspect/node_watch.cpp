@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "apps/inspect/questions.hpp"
@@ -139,8 +140,10 @@ void node_watch::forget_if_started_anew(const snapshot& parsed) {
 /// The first that is kept is what the latest is compared with.
 void node_watch::keep(std::shared_ptr<const reading> latest) {
   const auto now = latest->parsed.node.now;
-  // A clock that was set back.
-  if (!readings_.empty() && now <= readings_.back()->parsed.node.now) readings_.clear();
+  const auto known =
+      readings_.empty() ? std::nullopt : std::optional{readings_.back()->parsed.node.now};
+  if (now == known) return;  // a node with much to tell gives one answer to all who ask in a moment
+  if (now < known) readings_.clear();  // a clock that was set back
   readings_.push_back(std::move(latest));
   while (readings_.size() > 2 && now - readings_[1]->parsed.node.now >= least_interval)
     readings_.pop_front();

@@ -177,9 +177,11 @@ void add_adaptation(CLI::App& orders, inspect_command& target) {
 
 void add_fault(CLI::App& orders, inspect_command& target) {
   const auto words = std::make_shared<std::vector<std::string>>();
-  auto* command = add_command(orders, "fault",
-                              "Break something, in a node with --allow-faults: kill ACTOR, throw "
-                              "ACTOR, exhaust ACTOR, hang ACTOR TIME, fail-start ACTOR TIMES");
+  auto* command = add_command(
+      orders, "fault",
+      "Break something, in a node with --allow-faults: kill ACTOR, throw "
+      "ACTOR, exhaust ACTOR, hang ACTOR TIME, slow ACTOR TIME (each turn, until it is restarted), "
+      "fail-start ACTOR TIMES");
   command->add_option("ORDER", *words, "Its words")->required();
   have_order(command, target, [words] {
     return json{{"do", "fault"}, {"order", fmt::format("{}", fmt::join(*words, " "))}};

@@ -20,8 +20,7 @@ namespace {
 
 constexpr auto help =
     "the orders are: kill ACTOR, throw ACTOR, exhaust ACTOR, hang ACTOR DURATION, slow ACTOR "
-    "DURATION, fail-start ACTOR "
-    "TIMES, status";
+    "DURATION (each turn, until it is restarted), fail-start ACTOR TIMES, status";
 
 std::vector<std::string> words_of(std::string_view line) {
   std::istringstream input{std::string{line}};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/inspect/report/actor_graph.hpp"
+#include "apps/inspect/report/graph_text.hpp"
 
 namespace troupe::inspecting {
 namespace {
@@ -16,12 +17,6 @@ std::string escaped(std::string_view text) {
     result += c == '\n' ? ' ' : c;
   }
   return result;
-}
-
-std::string label_of(const graph_vertex& vertex) {
-  std::string text;
-  for (const auto& line : vertex.lines) text += (text.empty() ? "" : "\\n") + escaped(line);
-  return text;
 }
 
 std::string_view style_of(vertex_look look) {
@@ -52,41 +47,32 @@ std::string_view style_of(edge_look look) {
   return "";
 }
 
-std::string vertex_line(const graph_vertex& vertex, std::size_t number, std::string_view indent) {
-  return fmt::format("{}v{} [label=\"{}\"{}];\n", indent, number, label_of(vertex),
+std::string vertex_text(const graph_vertex& vertex, std::size_t number) {
+  return fmt::format("v{} [label=\"{}\"{}];", number, label_text(vertex, "\\n", escaped),
                      style_of(vertex.look));
 }
 
-std::string cluster_lines(const actor_graph& graph, std::size_t number) {
-  const auto& cluster = graph.clusters[number];
-  auto text =
-      fmt::format("  subgraph cluster_{} {{\n    label=\"{}\";\n", number, escaped(cluster.title));
-  for (auto i = cluster.first; i < cluster.first + cluster.count; ++i)
-    text += vertex_line(graph.vertices[i], i, "    ");
-  return text + "  }\n";
+std::string cluster_begin(const graph_cluster& cluster, std::size_t number) {
+  return fmt::format("subgraph cluster_{} {{ label=\"{}\";", number, escaped(cluster.title));
 }
 
-std::string edge_line(const graph_edge& edge) {
+std::string edge_text(const graph_edge& edge) {
   const auto label =
       edge.label.empty() ? std::string{} : fmt::format("label=\"{}\", ", escaped(edge.label));
-  return fmt::format("  v{} -> v{} [{}{}];\n", edge.from, edge.to, label, style_of(edge.look));
+  return fmt::format("v{} -> v{} [{}{}];", edge.from, edge.to, label, style_of(edge.look));
 }
+
+constexpr graph_language dot{.begin =
+                                 "digraph troupe {\n  node [shape=box, fontname=\"sans-serif\"];\n"
+                                 "  edge [fontname=\"sans-serif\", fontsize=10];\n",
+                             .vertex = vertex_text,
+                             .cluster_begin = cluster_begin,
+                             .cluster_end = "}",
+                             .edge = edge_text,
+                             .end = "}\n"};
 
 }  // namespace
 
-std::string to_dot(const actor_graph& graph) {
-  std::string text =
-      "digraph troupe {\n  node [shape=box, fontname=\"sans-serif\"];\n"
-      "  edge [fontname=\"sans-serif\", fontsize=10];\n";
-  std::size_t in_clusters = 0;
-  for (std::size_t i = 0; i < graph.clusters.size(); ++i) {
-    text += cluster_lines(graph, i);
-    in_clusters += graph.clusters[i].count;
-  }
-  for (auto i = in_clusters; i < graph.vertices.size(); ++i)
-    text += vertex_line(graph.vertices[i], i, "  ");
-  for (const auto& edge : graph.edges) text += edge_line(edge);
-  return text + "}\n";
-}
+std::string to_dot(const actor_graph& graph) { return graph_text(graph, dot); }
 
 }  // namespace troupe::inspecting

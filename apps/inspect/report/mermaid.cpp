@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/inspect/report/actor_graph.hpp"
+#include "apps/inspect/report/graph_text.hpp"
 
 namespace troupe::inspecting {
 namespace {
@@ -38,12 +39,6 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string label_of(const graph_vertex& vertex) {
-  std::string text;
-  for (const auto& line : vertex.lines) text += (text.empty() ? "" : "<br/>") + escaped(line);
-  return text;
-}
-
 std::string_view class_of(vertex_look look) {
   switch (look) {
     case vertex_look::plain:
@@ -72,40 +67,34 @@ std::string_view arrow_of(edge_look look) {
   return "-->";
 }
 
-std::string vertex_line(const graph_vertex& vertex, std::size_t number, std::string_view indent) {
-  return fmt::format("{}v{}[\"{}\"]{}\n", indent, number, label_of(vertex), class_of(vertex.look));
+std::string vertex_text(const graph_vertex& vertex, std::size_t number) {
+  return fmt::format("v{}[\"{}\"]{}", number, label_text(vertex, "<br/>", escaped),
+                     class_of(vertex.look));
 }
 
-std::string cluster_lines(const actor_graph& graph, std::size_t number) {
-  const auto& cluster = graph.clusters[number];
-  auto text = fmt::format("  subgraph n{}[\"{}\"]\n", number, escaped(cluster.title));
-  for (auto i = cluster.first; i < cluster.first + cluster.count; ++i)
-    text += vertex_line(graph.vertices[i], i, "    ");
-  return text + "  end\n";
+std::string cluster_begin(const graph_cluster& cluster, std::size_t number) {
+  return fmt::format("subgraph n{}[\"{}\"]", number, escaped(cluster.title));
 }
 
-std::string edge_line(const graph_edge& edge) {
+std::string edge_text(const graph_edge& edge) {
   const auto label =
       edge.label.empty() ? std::string{} : fmt::format("|\"{}\"|", escaped(edge.label));
-  return fmt::format("  v{} {}{} v{}\n", edge.from, arrow_of(edge.look), label, edge.to);
+  return fmt::format("v{} {}{} v{}", edge.from, arrow_of(edge.look), label, edge.to);
 }
+
+constexpr graph_language mermaid{.begin =
+                                     "flowchart TD\n"
+                                     "  classDef watched stroke:orange,stroke-width:2px\n"
+                                     "  classDef trouble stroke:red,stroke-width:2px\n"
+                                     "  classDef outside stroke-dasharray:3\n",
+                                 .vertex = vertex_text,
+                                 .cluster_begin = cluster_begin,
+                                 .cluster_end = "end",
+                                 .edge = edge_text,
+                                 .end = ""};
 
 }  // namespace
 
-std::string to_mermaid(const actor_graph& graph) {
-  std::string text =
-      "flowchart TD\n  classDef watched stroke:orange,stroke-width:2px\n"
-      "  classDef trouble stroke:red,stroke-width:2px\n"
-      "  classDef outside stroke-dasharray:3\n";
-  std::size_t in_clusters = 0;
-  for (std::size_t i = 0; i < graph.clusters.size(); ++i) {
-    text += cluster_lines(graph, i);
-    in_clusters += graph.clusters[i].count;
-  }
-  for (auto i = in_clusters; i < graph.vertices.size(); ++i)
-    text += vertex_line(graph.vertices[i], i, "  ");
-  for (const auto& edge : graph.edges) text += edge_line(edge);
-  return text;
-}
+std::string to_mermaid(const actor_graph& graph) { return graph_text(graph, mermaid); }
 
 }  // namespace troupe::inspecting

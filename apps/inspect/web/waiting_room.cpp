@@ -56,6 +56,9 @@ void waiting_room::run() {
   for (;;) {
     auto looked_at = watched();
     wait(looked_at);
+    // First of all: a call that comes from now on is for the next round.
+    eventfd_t calls = 0;
+    ::eventfd_read(called_.get(), &calls);
     {
       const std::lock_guard lock{mutex_};
       if (is_ending_) return;
@@ -147,8 +150,6 @@ void waiting_room::drain(guest& leaving) {
 }
 
 void waiting_room::take_back_served() {
-  eventfd_t calls = 0;
-  ::eventfd_read(called_.get(), &calls);
   std::vector<descriptor> served;
   {
     const std::lock_guard lock{mutex_};

@@ -100,8 +100,8 @@ duration_tally wait_for_waking_up(const std::vector<handler_tally>& handlers) {
 
 }  // namespace
 
-actor_documents::actor_documents(const inspected_node& node)
-    : node_(node), children_(node.tree.children()) {
+actor_documents::actor_documents(const inspected_node& node, const clients_report& clients)
+    : node_(node), clients_(clients), children_(node.tree.children()) {
   connections_ = std::move(children_.back());
   children_.pop_back();
   if (!node.probes) return;
@@ -206,7 +206,7 @@ json actor_documents::all_connections() const {
   }
   result["mailbox"] = {{"now", waiting}, {"peak", most_waiting}, {"dropped", 0}};
   result["in_hand"] = nullptr;
-  result["bytes"] = node_.tree.memory().ledger->report().total.bytes_sent;
+  result["bytes"] = clients_.total.bytes_sent;
   auto handlers = handlers_of(connection_kind);
   add_up(handlers, handlers_of(link_sender_kind));
   add_sums(result, handlers);
@@ -250,11 +250,9 @@ void actor_documents::add_message_flows(json& flows, const std::string& to) cons
 }
 
 void actor_documents::add_frame_flows(json& flows) const {
-  const auto& memory = node_.tree.memory();
-  const auto processor = memory.audience->report();
-  const auto clients = memory.ledger->report();
+  const auto processor = node_.tree.memory().audience->report();
   delivery_counters links;
-  for (const auto& client : clients.clients)
+  for (const auto& client : clients_.clients)
     if (!client.address.empty()) links += client.delivery;
   const auto wait_of = [this](const char* kind) { return wait_for_waking_up(handlers_of(kind)); };
   flows.push_back(
@@ -262,10 +260,10 @@ void actor_documents::add_frame_flows(json& flows) const {
                  processor.frames_accepted + processor.frames_invalid + processor.frames_late,
                  wait_of("frame_processor")));
   flows.push_back(frame_flow("frame_processor", connection_kind,
-                             clients.total.frames_offered - links.frames_offered,
+                             clients_.total.frames_offered - links.frames_offered,
                              wait_of(connection_kind)));
   flows.push_back(frame_flow(connection_kind, "clients",
-                             clients.total.frames_delivered - links.frames_delivered, {}));
+                             clients_.total.frames_delivered - links.frames_delivered, {}));
   if (links.frames_offered == 0) return;
   flows.push_back(frame_flow("frame_processor", link_sender_kind, links.frames_offered,
                              wait_of(link_sender_kind)));

@@ -9,14 +9,15 @@
 
 #include "actors/probe/actor_probe.hpp"
 #include "apps/node/inspection/inspected_node.hpp"
+#include "protocol/messages.hpp"
 
 namespace troupe {
 
 /// What a node's actors are and do at one moment, as protocol/inspection.md has it.
 class actor_documents {
  public:
-  /// Reads it. `node` outlives this.
-  explicit actor_documents(const inspected_node& node);
+  /// Reads it. `node` and the `clients` of that moment outlive this.
+  actor_documents(const inspected_node& node, const clients_report& clients);
 
   /// All actors of the tree in the order of their start, all connections together, and each
   /// connection, with its handlers only if `with_all_handlers`.
@@ -40,6 +41,7 @@ class actor_documents {
   void add_frame_flows(nlohmann::json& flows) const;
 
   const inspected_node& node_;
+  const clients_report& clients_;
   std::vector<child_status> children_;  ///< all of the root, the root first
   child_status connections_;            ///< all together
   std::vector<std::shared_ptr<const probe::actor_probe>> connection_probes_;

@@ -59,6 +59,12 @@ Value member_or(const json& question, const char* name, const Value& usual) {
   }
 }
 
+/// Names come from anywhere: what is no text is made one.
+std::string written(json answer) {
+  answer["version"] = version;
+  return answer.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 json event_document(const probe::event& event) {
   return {{"number", event.number},
           {"unix_time_s", unix_seconds(event.when)},
@@ -77,21 +83,15 @@ void node_desk::came(const asker& /*inspector*/) { ++inspectors_; }
 void node_desk::left(const asker& /*inspector*/) { --inspectors_; }
 
 std::string node_desk::answer(const std::string& question, const asker& inspector) {
-  json result;
   try {
-    result = answer_to(question, inspector);
+    const auto asked = parse(question);
+    if (asked.contains("do")) return written(act(asked, inspector));
+    const auto what = member_or<std::string>(asked, "ask", "");
+    if (what == "snapshot") return *snapshot(asked, inspector);
+    return written(tell(what, asked));
   } catch (const std::exception& trouble) {
-    result = {{"error", trouble.what()}};
+    return written({{"error", trouble.what()}});
   }
-  result["version"] = version;
-  // Names come from anywhere: what is no text is made one.
-  return result.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-json node_desk::answer_to(const std::string& question, const asker& inspector) {
-  const auto asked = parse(question);
-  if (asked.contains("do")) return act(asked, inspector);
-  return tell(asked, inspector);
 }
 
 json node_desk::act(const json& order, const asker& inspector) {
@@ -103,13 +103,13 @@ json node_desk::act(const json& order, const asker& inspector) {
     refuse(inspector.why_not_steer);
   }
   const std::lock_guard lock{mutex_};
-  return {{"done", actions_.act(order, inspector.who)}};
+  auto done = actions_.act(order, inspector.who);
+  for (auto& each : kept_snapshots_) each.forget();
+  return {{"done", std::move(done)}};
 }
 
-json node_desk::tell(const json& question, const asker& inspector) {
-  const auto what = member_or<std::string>(question, "ask", "");
+json node_desk::tell(const std::string& what, const json& question) {
   if (what == "events") return events(question);
-  if (what == "snapshot") return snapshot(question, inspector);
   if (what == "actor") return actor(question);
   if (what == "trace") return start_trace(question);
   if (what == "trace_result") return take_trace();
@@ -117,16 +117,22 @@ json node_desk::tell(const json& question, const asker& inspector) {
   refuse(fmt::format("nobody knows an answer to \"{}\"; ask for {}", what, questions));
 }
 
-json node_desk::snapshot(const json& question, const asker& inspector) {
-  auto result = node_document(node_, member_or(question, "handlers", false));
-  result["node"]["may_steer"] = inspector.may_steer;
-  result["node"]["inspectors"] = inspectors_.load();
-  return result;
+std::shared_ptr<const std::string> node_desk::snapshot(const json& question,
+                                                       const asker& inspector) {
+  const bool with_handlers = member_or(question, "handlers", false);
+  const bool may_steer = inspector.may_steer;
+  return kept_snapshots_[(with_handlers ? 2U : 0U) + (may_steer ? 1U : 0U)].get([&] {
+    auto result = node_document(node_, with_handlers);
+    result["node"]["may_steer"] = may_steer;
+    result["node"]["inspectors"] = inspectors_.load();
+    return written(std::move(result));
+  });
 }
 
 json node_desk::actor(const json& question) {
   const auto name = member_or<std::string>(question, "name", "");
-  auto found = actor_documents{node_}.one(name);
+  const auto clients = node_.tree.memory().ledger->report();
+  auto found = actor_documents{node_, clients}.one(name);
   if (found.is_null())
     refuse(fmt::format("there is no actor \"{}\"; a snapshot has the names of all", name));
   return {{"actor", std::move(found)}};

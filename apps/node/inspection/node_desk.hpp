@@ -1,12 +1,15 @@
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 #include "apps/node/inspection/inspected_node.hpp"
+#include "apps/node/inspection/kept_answer.hpp"
 #include "apps/node/inspection/node_actions.hpp"
 #include "protocol/inspection_desk.hpp"
 
@@ -26,10 +29,10 @@ class node_desk final : public inspection_desk {
   [[nodiscard]] std::string answer(const std::string& question, const asker& inspector) override;
 
  private:
-  [[nodiscard]] nlohmann::json answer_to(const std::string& question, const asker& inspector);
-  [[nodiscard]] nlohmann::json tell(const nlohmann::json& question, const asker& inspector);
+  [[nodiscard]] nlohmann::json tell(const std::string& what, const nlohmann::json& question);
   [[nodiscard]] nlohmann::json act(const nlohmann::json& order, const asker& inspector);
-  [[nodiscard]] nlohmann::json snapshot(const nlohmann::json& question, const asker& inspector);
+  [[nodiscard]] std::shared_ptr<const std::string> snapshot(const nlohmann::json& question,
+                                                            const asker& inspector);
   [[nodiscard]] nlohmann::json actor(const nlohmann::json& question);
   [[nodiscard]] nlohmann::json events(const nlohmann::json& question);
   [[nodiscard]] nlohmann::json start_trace(const nlohmann::json& question);
@@ -40,6 +43,7 @@ class node_desk final : public inspection_desk {
   const inspected_node& node_;
   std::mutex mutex_;  ///< one inspector after the other
   node_actions actions_;
+  std::array<kept_answer, 4> kept_snapshots_;  ///< with and without handlers, may steer or not
   std::atomic<int> inspectors_{0};
   std::atomic<bool> is_ending_{false};
 };

@@ -69,6 +69,15 @@ json stages_document(const latency_report& latency) {
   return result;
 }
 
+/// Of a thousand clients, what the rest would add is more than all else together.
+json short_document(const latency_window& window) {
+  return {{"count", window.count},
+          {"mean_us", to_microseconds(window.mean)},
+          {"p50_us", to_microseconds(window.p50)},
+          {"p99_us", to_microseconds(window.p99)},
+          {"max_us", to_microseconds(window.max)}};
+}
+
 json clients_document(const inspected_node& node, const clients_report& clients) {
   std::map<client_number, latency_summary> latencies;
   for (const auto& each : node.tree.memory().latency->connected_clients())
@@ -78,8 +87,10 @@ json clients_document(const inspected_node& node, const clients_report& clients)
     if (!client.reason.empty()) continue;  // it has left
     result.push_back(to_json(client));
     result.back()["frames_queued"] = client.delivery.frames_queued;
-    if (const auto found = latencies.find(client.client); found != latencies.end())
-      result.back()["latency"] = to_json(found->second);
+    if (const auto found = latencies.find(client.client); found != latencies.end()) {
+      auto& latency = result.back()["latency"] = short_document(found->second.since_start);
+      latency["last_minute"] = short_document(found->second.last_minute);
+    }
   }
   return result;
 }
@@ -122,8 +133,8 @@ json frames_document(const inspected_node& node, const clients_report& clients) 
 }  // namespace
 
 json node_document(const inspected_node& node, bool with_all_handlers) {
-  const actor_documents actors{node};
   const auto clients = node.tree.memory().ledger->report();
+  const actor_documents actors{node, clients};
   return {{"node", identity_document(node)},
           {"actors", actors.all(with_all_handlers)},
           {"flows", actors.flows()},

@@ -1,5 +1,6 @@
 #include "apps/inspect/node_watches.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -81,6 +82,25 @@ TEST_CASE("a node that is watched is seen, with what it does in a second") {
   CHECK(view->latest->document["node"]["name"] == "kitchen");
   CHECK(view->between->interval >= 1s);
   CHECK(view->between->produced_per_second == doctest::Approx(50));
+}
+
+TEST_CASE("rates stay while a node gives the same snapshot again") {
+  stage at;
+  pretended_node kitchen{"kitchen"};
+  const fake_node node{at.socket("a"), answers_of(kitchen)};
+  const node_watches watches{{at.node("a")}, at.channels(), false};
+  const auto before = views_when(watches, has_changes).front();
+  kitchen.stand_still(true);
+  kitchen.happens("a reason to look again");
+  const auto asked = node.questions().size();
+  const auto has_looked_again = [&] {
+    const auto questions = node.questions();
+    const json snapshot{{"ask", "snapshot"}};
+    return std::count(questions.begin() + std::ptrdiff_t(asked), questions.end(), snapshot) >= 2;
+  };
+  const auto after = views_when(watches, [&](const auto&) { return has_looked_again(); }).front();
+  REQUIRE(after->between.has_value());
+  CHECK(after->between->produced_per_second == doctest::Approx(50));
 }
 
 TEST_CASE("what happens in a node is seen, what happened before as well") {

@@ -63,7 +63,7 @@ void check_against_exact(const std::function<double(std::mt19937_64&)>& draw) {
   };
   check_window(summary.since_start, all);
   check_window(summary.last_second, since(89));
-  check_window(summary.last_minute, since(40));  // five columns are full, the sixth has just begun
+  check_window(summary.last_minute, since(45));  // three columns are full, the fourth has just begun
 }
 
 void check_both_kinds(const std::function<double(std::mt19937_64&)>& draw) {
@@ -217,7 +217,7 @@ TEST_CASE("the memory is that of the latencies there are, and does not grow with
     }
   };
   hear_a_minute(0);
-  CHECK(client.bytes() < 5 * 1024);
+  CHECK(client.bytes() < 4 * 1024);
   const auto before = client.bytes();
   test::allocation_counter counter;
   for (int minute = 1; minute < 30; ++minute) hear_a_minute(minute);

@@ -48,6 +48,11 @@ void pretended_node::starts_anew() {
   events_.clear();
 }
 
+void pretended_node::stand_still(bool still) {
+  const std::lock_guard lock{mutex_};
+  stands_still_ = still;
+}
+
 void pretended_node::hears(const std::string& address) {
   const std::lock_guard lock{mutex_};
   upstream_ = address;
@@ -55,7 +60,7 @@ void pretended_node::hears(const std::string& address) {
 
 json pretended_node::snapshot() {
   constexpr int frames_per_second = 50;
-  ++seconds_;
+  if (!stands_still_) ++seconds_;
   auto document = document_of_contract();
   auto& node = document["node"];
   node["name"] = name_;

@@ -26,6 +26,8 @@ class pretended_node {
   void happens(const std::string& text);
   /// With another process number, and all counts from 0.
   void starts_anew();
+  /// Time stands still: it answers with the same snapshot until it goes on.
+  void stand_still(bool still);
   /// It is a relay of the node at that address, HOST:PORT.
   void hears(const std::string& address);
 
@@ -37,6 +39,7 @@ class pretended_node {
   std::string name_;
   std::int64_t pid_ = 4711;
   std::uint64_t seconds_ = 0;
+  bool stands_still_ = false;
   std::string upstream_;
   std::vector<nlohmann::json> events_;
 };

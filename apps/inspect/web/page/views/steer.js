@@ -147,7 +147,7 @@ export class SteerView {
       "Faults",
       () => faultOrder(this.fault.value.trim()),
       "Break…",
-      html("p", { class: "note" }, "kill, throw or exhaust ACTOR; hang ACTOR DURATION; fail-start ACTOR TIMES"),
+      html("p", { class: "note" }, "kill, throw or exhaust ACTOR; hang ACTOR DURATION; slow ACTOR DURATION (each turn, until it is restarted); fail-start ACTOR TIMES"),
       field("Order", this.fault),
       html("datalist", { id: "fault-orders" }, ...orders.map((order) => html("option", { value: order }))),
     );
