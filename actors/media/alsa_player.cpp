@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t stereo = 2;
 /// Twice as much as is to be waiting, so that sound may come a little early as well as late.
-constexpr unsigned buffer_us = 200'000;
+constexpr unsigned playback_buffer_us = 200'000;
 constexpr auto longest_drain = 250ms;
 constexpr auto drain_poll = 5ms;
 
@@ -45,7 +45,7 @@ std::uint32_t alsa_player::begin(const stream_format&) {
   constexpr int with_resampling = 1;
   const int error =
       snd_pcm_set_params(device_.get(), SND_PCM_FORMAT_S16_LE, SND_PCM_ACCESS_RW_INTERLEAVED,
-                         stereo, opus_decoder::sample_rate_hz, with_resampling, buffer_us);
+                         stereo, opus_decoder::sample_rate_hz, with_resampling, playback_buffer_us);
   if (error < 0) throw refusal(name_, error);
   start_when_filled();
   begun_ = true;

@@ -14,14 +14,11 @@
 #include "actors/network/tcp_socket.hpp"
 #include "actors/telemetry/latency_histogram.hpp"
 #include "apps/bench/latency_figures.hpp"
+#include "apps/bench/system_failure.hpp"
 #include "protocol/wire.hpp"
 
 namespace troupe::bench {
 namespace {
-
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error{errno, std::generic_category(), what};
-}
 
 void wait_for(int socket, short event) {
   pollfd waiting{.fd = socket, .events = event, .revents = 0};

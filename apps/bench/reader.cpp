@@ -6,7 +6,6 @@
 #include <memory>
 #include <new>
 #include <stdexcept>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -17,6 +16,7 @@
 
 #include "actors/telemetry/latency_histogram.hpp"
 #include "apps/bench/latency_figures.hpp"
+#include "apps/bench/system_failure.hpp"
 #include "apps/node/process_limits.hpp"
 #include "protocol/descriptor.hpp"
 #include "protocol/wire_parser.hpp"
@@ -28,10 +28,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t read_size = 65'536;
 constexpr auto connect_limit = 10s;
-
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error{errno, std::generic_category(), what};
-}
 
 /// Tries again while the server is not there yet, or has too many at its door.
 descriptor connect_to(const std::string& path) {

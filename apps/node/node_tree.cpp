@@ -16,6 +16,7 @@
 #include "actors/network/link_door.hpp"
 #include "actors/probe/journal.hpp"
 #include "actors/supervision/role.hpp"
+#include "apps/node/pointer_to.hpp"
 
 namespace troupe {
 namespace {
@@ -42,11 +43,6 @@ template <class Interface>
 Interface cast_role(caf::actor_system& system, const char* name,
                     const supervision::waiting_room& room = {}) {
   return caf::actor_cast<Interface>(supervision::make_role(system, name, room));
-}
-
-template <class Handle>
-caf::strong_actor_ptr pointer_to(const Handle& handle) {
-  return caf::actor_cast<caf::strong_actor_ptr>(handle);
 }
 
 }  // namespace

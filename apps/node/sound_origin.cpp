@@ -6,16 +6,9 @@
 #include <caf/actor_system.hpp>
 
 #include "actors/network/link_receiver.hpp"
+#include "apps/node/pointer_to.hpp"
 
 namespace troupe {
-namespace {
-
-template <class Handle>
-caf::strong_actor_ptr pointer_to(const Handle& handle) {
-  return caf::actor_cast<caf::strong_actor_ptr>(handle);
-}
-
-}  // namespace
 
 sound_origin captured_sound(const node_settings& settings,
                             std::unique_ptr<media::pcm_input> input) {

@@ -48,41 +48,41 @@ std::string json_members::path_of(const char* name) const {
   return path_.empty() ? name : path_ + "." + name;
 }
 
-void json_members::read(const char* name, bool& target) const {
+void json_members::read(const char* name, bool& member) const {
   const auto* value = find(name);
   if (value == nullptr) return;
   if (!value->is_boolean()) refuse(path_of(name), "true or false", *value);
-  target = value->get<bool>();
+  member = value->get<bool>();
 }
 
-void json_members::read(const char* name, std::string& target) const {
+void json_members::read(const char* name, std::string& member) const {
   const auto* value = find(name);
   if (value == nullptr) return;
   if (!value->is_string()) refuse(path_of(name), "a text", *value);
-  target = value->get<std::string>();
+  member = value->get<std::string>();
 }
 
-void json_members::read(const char* name, double& target) const {
+void json_members::read(const char* name, double& member) const {
   const auto* value = find(name);
   if (value == nullptr) return;
   if (!value->is_number()) refuse(path_of(name), "a number", *value);
-  target = value->get<double>();
+  member = value->get<double>();
 }
 
-void json_members::read(const char* name, std::uint64_t& target) const {
+void json_members::read(const char* name, std::uint64_t& member) const {
   const auto* value = find(name);
   if (value == nullptr) return;
   const bool is_count = value->is_number_unsigned() ||
                         (value->is_number_integer() && value->get<std::int64_t>() >= 0);
   if (!is_count) refuse(path_of(name), "a count", *value);
-  target = value->get<std::uint64_t>();
+  member = value->get<std::uint64_t>();
 }
 
-void json_members::read(const char* name, std::int64_t& target) const {
+void json_members::read(const char* name, std::int64_t& member) const {
   const auto* value = find(name);
   if (value == nullptr) return;
   if (!value->is_number_integer()) refuse(path_of(name), "a whole number", *value);
-  target = value->get<std::int64_t>();
+  member = value->get<std::int64_t>();
 }
 
 nanoseconds json_members::time_in(const char* name, const json& value,
@@ -95,41 +95,41 @@ nanoseconds json_members::time_in(const char* name, const json& value,
 }
 
 void json_members::read_time(const char* name, double nanoseconds_per_unit,
-                             nanoseconds& target) const {
+                             nanoseconds& member) const {
   const auto* value = find(name);
-  if (value != nullptr) target = time_in(name, *value, nanoseconds_per_unit);
+  if (value != nullptr) member = time_in(name, *value, nanoseconds_per_unit);
 }
 
-void json_members::read_microseconds(const char* name, nanoseconds& target) const {
-  read_time(name, 1e3, target);
+void json_members::read_microseconds(const char* name, nanoseconds& member) const {
+  read_time(name, 1e3, member);
 }
 
-void json_members::read_milliseconds(const char* name, nanoseconds& target) const {
-  read_time(name, 1e6, target);
+void json_members::read_milliseconds(const char* name, nanoseconds& member) const {
+  read_time(name, 1e6, member);
 }
 
-void json_members::read_seconds(const char* name, nanoseconds& target) const {
-  read_time(name, 1e9, target);
+void json_members::read_seconds(const char* name, nanoseconds& member) const {
+  read_time(name, 1e9, member);
 }
 
-void json_members::read_unix_seconds(const char* name, unix_time& target) const {
-  auto since_1970 = target.time_since_epoch();
+void json_members::read_unix_seconds(const char* name, unix_time& member) const {
+  auto since_1970 = member.time_since_epoch();
   read_seconds(name, since_1970);
-  target = unix_time{since_1970};
+  member = unix_time{since_1970};
 }
 
 void json_members::read_counts(const char* name,
-                               std::map<std::string, std::uint64_t>& target) const {
+                               std::map<std::string, std::uint64_t>& member) const {
   const auto found = object(name);
   if (!found) return;
-  for (const auto& [key, value] : found->object_->items()) found->read(key.c_str(), target[key]);
+  for (const auto& [key, value] : found->object_->items()) found->read(key.c_str(), member[key]);
 }
 
-void json_members::read_numbers(const char* name, std::map<std::string, double>& target) const {
+void json_members::read_numbers(const char* name, std::map<std::string, double>& member) const {
   const auto found = object(name);
   if (!found) return;
   for (const auto& [key, value] : found->object_->items())
-    if (value.is_number()) target[key] = value.get<double>();
+    if (value.is_number()) member[key] = value.get<double>();
 }
 
 std::optional<json_members> json_members::object(const char* name) const {

@@ -12,25 +12,25 @@
 
 namespace troupe::inspecting {
 
-/// Reads the members of an object of an answer. One that is absent or null leaves its target as it
+/// Reads the members of an object of an answer. One that is absent or null leaves its member as it
 /// is; one of another type throws failure{unknown_format} that names it.
 class json_members {
  public:
   /// `path` says where in the answer `object` is, which outlives this.
   json_members(const nlohmann::json& object, std::string path);
 
-  void read(const char* name, bool& target) const;
-  void read(const char* name, std::string& target) const;
-  void read(const char* name, double& target) const;
-  void read(const char* name, std::uint64_t& target) const;
-  void read(const char* name, std::int64_t& target) const;
-  void read_microseconds(const char* name, std::chrono::nanoseconds& target) const;
-  void read_milliseconds(const char* name, std::chrono::nanoseconds& target) const;
-  void read_seconds(const char* name, std::chrono::nanoseconds& target) const;
-  void read_unix_seconds(const char* name, unix_time& target) const;
-  void read_counts(const char* name, std::map<std::string, std::uint64_t>& target) const;
+  void read(const char* name, bool& member) const;
+  void read(const char* name, std::string& member) const;
+  void read(const char* name, double& member) const;
+  void read(const char* name, std::uint64_t& member) const;
+  void read(const char* name, std::int64_t& member) const;
+  void read_microseconds(const char* name, std::chrono::nanoseconds& member) const;
+  void read_milliseconds(const char* name, std::chrono::nanoseconds& member) const;
+  void read_seconds(const char* name, std::chrono::nanoseconds& member) const;
+  void read_unix_seconds(const char* name, unix_time& member) const;
+  void read_counts(const char* name, std::map<std::string, std::uint64_t>& member) const;
   /// Those of an object's members that are numbers.
-  void read_numbers(const char* name, std::map<std::string, double>& target) const;
+  void read_numbers(const char* name, std::map<std::string, double>& member) const;
 
   /// The object of that name, if it is there.
   [[nodiscard]] std::optional<json_members> object(const char* name) const;
@@ -51,7 +51,7 @@ class json_members {
   [[nodiscard]] std::chrono::nanoseconds time_in(const char* name, const nlohmann::json& value,
                                                  double nanoseconds_per_unit) const;
   void read_time(const char* name, double nanoseconds_per_unit,
-                 std::chrono::nanoseconds& target) const;
+                 std::chrono::nanoseconds& member) const;
 
   const nlohmann::json* object_;
   std::string path_;

@@ -27,7 +27,7 @@ text_table::text_table(std::vector<std::string> titles) {
   rows_.push_back(std::move(titles));
 }
 
-std::string text_table::text(std::string_view margin) const {
+std::string text_table::text(std::string_view indent) const {
   if (rows_.size() == 1) return {};
   std::vector<std::size_t> widths(is_right_.size());
   for (const auto& row : rows_)
@@ -35,7 +35,7 @@ std::string text_table::text(std::string_view margin) const {
       widths[i] = std::max(widths[i], cells_of(row[i]));
   std::string result;
   for (const auto& row : rows_) {
-    std::string line{margin};
+    std::string line{indent};
     for (std::size_t i = 0; i < widths.size(); ++i) {
       if (i > 0) line += between_columns;
       line += padded(row[i], widths[i], is_right_[i]);

@@ -16,8 +16,8 @@ class text_table {
   /// As many cells as there are titles.
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
-  /// Each line begins with `margin`. Empty where no row was added.
-  [[nodiscard]] std::string text(std::string_view margin) const;
+  /// Each line begins with `indent`. Empty where no row was added.
+  [[nodiscard]] std::string text(std::string_view indent) const;
 
  private:
   std::vector<bool> is_right_;

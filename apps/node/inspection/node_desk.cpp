@@ -31,19 +31,22 @@ constexpr int frame_recordings = 10;
 
 constexpr auto questions = "snapshot, actor, events, trace, trace_result and frame";
 
-[[noreturn]] void refuse(const std::string& why) { throw failure{failure_kind::bad_value, why}; }
+[[noreturn]] void refuse_question(const std::string& why) {
+  throw failure{failure_kind::bad_value, why};
+}
 
-json parse(const std::string& text) {
+json question_in(const std::string& text) {
   const auto shallow = [](int depth, json::parse_event_t, const json&) {
-    if (depth > deepest_nesting) refuse("the question is nested too deeply");
+    if (depth > deepest_nesting) refuse_question("the question is nested too deeply");
     return true;
   };
   try {
     auto result = json::parse(text, shallow);
-    if (!result.is_object()) refuse("a question is a JSON object, such as {\"ask\":\"snapshot\"}");
+    if (!result.is_object())
+      refuse_question("a question is a JSON object, such as {\"ask\":\"snapshot\"}");
     return result;
   } catch (const json::exception&) {
-    refuse("the question is no JSON; ask for example {\"ask\":\"snapshot\"}");
+    refuse_question("the question is no JSON; ask for example {\"ask\":\"snapshot\"}");
   }
 }
 
@@ -55,7 +58,7 @@ Value member_or(const json& question, const char* name, const Value& usual) {
   try {
     return found->get<Value>();
   } catch (const json::exception&) {
-    refuse(fmt::format("\"{}\" cannot be {}", name, found->dump()));
+    refuse_question(fmt::format("\"{}\" cannot be {}", name, found->dump()));
   }
 }
 
@@ -84,7 +87,7 @@ void node_desk::left(const asker& /*inspector*/) { --inspectors_; }
 
 std::string node_desk::answer(const std::string& question, const asker& inspector) {
   try {
-    const auto asked = parse(question);
+    const auto asked = question_in(question);
     if (asked.contains("do")) return written(act(asked, inspector));
     const auto what = member_or<std::string>(asked, "ask", "");
     if (what == "snapshot") return *snapshot(asked, inspector);
@@ -100,7 +103,7 @@ json node_desk::act(const json& order, const asker& inspector) {
     probe::tell(
         probe::event_kind::action, probe::event_level::warning, what,
         fmt::format("{} was refused to {}: {}", what, inspector.who, inspector.why_not_steer));
-    refuse(inspector.why_not_steer);
+    refuse_question(inspector.why_not_steer);
   }
   const std::lock_guard lock{mutex_};
   auto done = actions_.act(order, inspector.who);
@@ -114,7 +117,7 @@ json node_desk::tell(const std::string& what, const json& question) {
   if (what == "trace") return start_trace(question);
   if (what == "trace_result") return take_trace();
   if (what == "frame") return follow_frame();
-  refuse(fmt::format("nobody knows an answer to \"{}\"; ask for {}", what, questions));
+  refuse_question(fmt::format("nobody knows an answer to \"{}\"; ask for {}", what, questions));
 }
 
 std::shared_ptr<const std::string> node_desk::snapshot(const json& question,
@@ -134,7 +137,7 @@ json node_desk::actor(const json& question) {
   const auto clients = node_.tree.memory().ledger->report();
   auto found = actor_documents{node_, clients}.one(name);
   if (found.is_null())
-    refuse(fmt::format("there is no actor \"{}\"; a snapshot has the names of all", name));
+    refuse_question(fmt::format("there is no actor \"{}\"; a snapshot has the names of all", name));
   return {{"actor", std::move(found)}};
 }
 
@@ -148,32 +151,35 @@ json node_desk::events(const json& question) {
 }
 
 void node_desk::begin_recording(std::chrono::nanoseconds duration) {
-  if (!node_.probes) refuse("this node's actors are not probed (--probe off): there is no trace");
+  if (!node_.probes)
+    refuse_question("this node's actors are not probed (--probe off): there is no trace");
   if (!node_.probes->trace().start(std::chrono::steady_clock::now() + duration))
-    refuse("a recording is under way; try again when it is over");
+    refuse_question("a recording is under way; try again when it is over");
 }
 
 json node_desk::start_trace(const json& question) {
   const std::chrono::duration<double> wanted{member_or(question, "seconds", 2.0)};
   if (!(wanted > 0s && wanted <= longest_trace))
-    refuse(fmt::format("a trace lasts up to {} s", longest_trace.count()));
+    refuse_question(fmt::format("a trace lasts up to {} s", longest_trace.count()));
   const auto duration = std::chrono::duration_cast<std::chrono::nanoseconds>(wanted);
   begin_recording(duration);
   return {{"until_unix_s", unix_seconds(unix_now() + duration)}};
 }
 
 json node_desk::take_trace() {
-  if (!node_.probes) refuse("this node's actors are not probed (--probe off): there is no trace");
+  if (!node_.probes)
+    refuse_question("this node's actors are not probed (--probe off): there is no trace");
   auto& trace = node_.probes->trace();
-  if (trace.until()) refuse("the recording is not over yet; ask again then");
+  if (trace.until()) refuse_question("the recording is not over yet; ask again then");
   const auto recording = trace.take();
-  if (!recording) refuse("there is no recording; ask for a trace first");
+  if (!recording) refuse_question("there is no recording; ask for a trace first");
   return {{"trace", trace_document(node_, *recording)}};
 }
 
 json node_desk::follow_frame() {
   if (node_.tree.memory().ledger->connected() == 0)
-    refuse("nobody listens to this node: no frame goes through it; connect a client first");
+    refuse_question(
+        "nobody listens to this node: no frame goes through it; connect a client first");
   for (int i = 0; i < frame_recordings && !is_ending_; ++i) {
     begin_recording(frame_recording);
     std::this_thread::sleep_for(frame_recording);
@@ -181,7 +187,7 @@ json node_desk::follow_frame() {
     auto found = recording ? frame_document(node_, *recording) : json{};
     if (!found.is_null()) return {{"frame", std::move(found)}};
   }
-  refuse("no frame went through this node within 3 s; see whether its source gives sound");
+  refuse_question("no frame went through this node within 3 s; see whether its source gives sound");
 }
 
 }  // namespace troupe
