@@ -325,8 +325,10 @@ TEST_CASE("a peer that reads none of its answers is ended after the write timeou
   int asked = 0;
   wait_until([&] {  // until the kernel takes no more for it
     deaf.beat();
-    if (answers == asked && asked < 40)
+    if (answers == asked && asked < 40) {
+      std::this_thread::sleep_for(10ms);  // what was answered is to be on its way
       deaf.say(question("what?"), static_cast<std::uint64_t>(++asked));
+    }
     return deaf.is_ended();
   });
   CHECK(deaf.is_ended());
