@@ -64,11 +64,12 @@ struct client_report {
   client_pace pace = client_pace::steady;
   delivery_tuning tuning;
   std::string reason;
+  unix_time counted{};  ///< when the ledger was told this
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, client_report& x) {
-  return f(x.client, x.peer, x.address, x.delivery, x.pace, x.tuning, x.reason);
+  return f(x.client, x.peer, x.address, x.delivery, x.pace, x.tuning, x.reason, x.counted);
 }
 
 /// All clients' accounts: those who are there, and those who left (the most recent ones by name,
@@ -77,12 +78,13 @@ struct clients_report {
   std::uint64_t clients_served = 0;
   std::uint64_t clients_connected = 0;
   delivery_counters total;
+  delivery_counters total_of_links;  ///< of that: those at other nodes
   std::vector<client_report> clients;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, clients_report& x) {
-  return f(x.clients_served, x.clients_connected, x.total, x.clients);
+  return f(x.clients_served, x.clients_connected, x.total, x.total_of_links, x.clients);
 }
 
 /// What the connection of a client is given.

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/clock.hpp"
+
 namespace troupe::delivery {
 namespace {
+
+bool is_at_other_node(const client_report& client) { return !client.address.empty(); }
 
 /// What waits for the client, or went down with whoever held it, in the inbox too, is dropped.
 void close_account(client_report& account, const frame_inbox& inbox, drop_cause cause,
@@ -28,17 +32,21 @@ void client_ledger::open(connection_actor connection, const client_report& first
                          std::shared_ptr<client_report> account, frame_inbox_ptr inbox) {
   const std::lock_guard lock{mutex_};
   numbers_.emplace(connection.id(), first_report.client);
-  connected_.emplace(first_report.client, entry{.connection = std::move(connection),
-                                                .last_report = first_report,
-                                                .account = std::move(account),
-                                                .inbox = std::move(inbox)});
+  connected_
+      .emplace(first_report.client, entry{.connection = std::move(connection),
+                                          .last_report = first_report,
+                                          .account = std::move(account),
+                                          .inbox = std::move(inbox)})
+      .first->second.last_report.counted = unix_now();
 }
 
 std::optional<client_report> client_ledger::note(const client_report& report) {
   const std::lock_guard lock{mutex_};
   const auto found = connected_.find(report.client);
   if (found == connected_.end()) return std::nullopt;
-  return std::exchange(found->second.last_report, report);
+  auto before = std::exchange(found->second.last_report, report);
+  found->second.last_report.counted = unix_now();
+  return before;
 }
 
 std::optional<client_report> client_ledger::close(caf::actor_id connection, drop_cause cause,
@@ -49,9 +57,11 @@ std::optional<client_report> client_ledger::close(caf::actor_id connection, drop
   const auto client = connected_.find(found->second);
   auto report = *client->second.account;
   if (report.reason.empty()) close_account(report, *client->second.inbox, cause, why);
+  report.counted = unix_now();
   left_.push_back(report);
   // Nothing is thrown from here on: an account that could not be closed is still open.
   total_of_left_ += report.delivery;
+  if (is_at_other_node(report)) total_of_left_links_ += report.delivery;
   if (left_.size() > remembered_limit) left_.pop_front();
   connected_.erase(client);
   numbers_.erase(found);
@@ -64,10 +74,13 @@ clients_report client_ledger::report_with(ReportOf&& report_of) const {
   clients_report result{.clients_served = served_,
                         .clients_connected = connected_.size(),
                         .total = total_of_left_,
+                        .total_of_links = total_of_left_links_,
                         .clients = {left_.begin(), left_.end()}};
   for (const auto& [number, client] : connected_) {
     result.clients.push_back(report_of(client));
-    result.total += result.clients.back().delivery;
+    const auto& told = result.clients.back();
+    result.total += told.delivery;
+    if (is_at_other_node(told)) result.total_of_links += told.delivery;
   }
   return result;
 }

@@ -71,6 +71,7 @@ class client_ledger {
   std::unordered_map<caf::actor_id, client_number> numbers_;  ///< of the connected
   std::deque<client_report> left_;
   delivery_counters total_of_left_;
+  delivery_counters total_of_left_links_;  ///< of that: those at other nodes
   std::optional<delivery_tuning> tuning_;
   std::uint64_t served_ = 0;
 };

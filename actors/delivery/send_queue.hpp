@@ -17,7 +17,8 @@ namespace troupe::delivery {
 ///
 /// Frames are bounded by `frame_capacity` and give way to each other as the policy says; other
 /// messages have room of their own (`control_capacity`). A message whose first byte was sent is
-/// never dropped. Memory is taken at the start, and for the first burst that is longer than is usual.
+/// never dropped. Memory is taken at the start, and for the first burst that is longer than is
+/// usual.
 class send_queue {
  public:
   static constexpr std::size_t control_capacity = 32;

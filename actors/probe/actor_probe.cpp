@@ -18,8 +18,8 @@ using std::chrono::nanoseconds;
 /// one may be timed.
 constexpr std::chrono::seconds lost_after{10};
 
-/// Longer ones are added up at once.
-constexpr nanoseconds longest_noted{std::numeric_limits<std::uint32_t>::max()};
+/// A look at the clock is a third of what a turn costs.
+constexpr unsigned wake_ups_for_one_timed = 4;
 
 constexpr auto wake_up = message_kind::of(caf::atom("wake_up"));
 
@@ -82,7 +82,7 @@ void actor_probe::end_turn(actor_kind from, steady_time sent) noexcept {
   const nanoseconds took = now() - began;
   const nanoseconds waited =
       sent == steady_time{} ? nanoseconds{0} : std::max(nanoseconds{began - sent}, nanoseconds{1});
-  if (auto* const of = handler_for_turn(from); of != nullptr) note(*of, took, waited);
+  take_down(handler_for_turn(from), took, waited);
   if (auto& trace = board_->trace(); trace.is_on())
     trace.note(traced_turn{.at = began,
                            .took = took,
@@ -130,7 +130,9 @@ steady_time actor_probe::take_up(const caf::mailbox_element& message) noexcept {
 }
 
 void actor_probe::note_wake_up() noexcept {
-  if (is_timing()) woken_at_.store(now(), std::memory_order_relaxed);
+  if (!is_timing()) return;
+  const bool is_timed = noted_count_.load(std::memory_order_relaxed) % wake_ups_for_one_timed == 0;
+  woken_at_.store(is_timed ? now() : steady_time{}, std::memory_order_relaxed);
 }
 
 void actor_probe::set_usual_kind(actor_kind kind) noexcept {
@@ -144,47 +146,54 @@ std::uint64_t actor_probe::waiting() const noexcept {
   return sent > taken_up ? sent - taken_up : 0;  // CAF gives some twice, which it kept for later
 }
 
-void actor_probe::note(handler& of, nanoseconds busy, nanoseconds wait) noexcept {
+void actor_probe::take_down(handler_index of, nanoseconds busy, nanoseconds wait) noexcept {
+  constexpr nanoseconds longest_wait{std::numeric_limits<std::uint32_t>::max()};
+  if (of < most_indexed && busy <= noted_turn::longest && wait <= longest_wait) {
+    note(of, busy, wait);
+  } else if (auto* const found = handler_at(of); found != nullptr) {
+    const holding hold{adding_up_};
+    found->add(busy, wait);
+  }
+}
+
+void actor_probe::note(handler_index of, nanoseconds busy, nanoseconds wait) noexcept {
   auto count = noted_count_.load(std::memory_order_relaxed);
-  const bool fits = busy <= longest_noted && wait <= longest_noted;
-  if (count == most_noted || !fits) {
+  if (count == most_noted) {
     add_up_noted();
     count = 0;
   }
-  if (!fits) {
-    const holding hold{adding_up_};
-    of.add(busy, wait);
-    return;
-  }
   auto& next = noted_[count];
-  next.of.store(&of, std::memory_order_relaxed);
-  next.busy.store(static_cast<std::uint32_t>(busy.count()), std::memory_order_relaxed);
+  const auto its_busy = static_cast<std::uint32_t>(busy.count()) << noted_turn::index_bits;
+  next.busy_and_handler.store(its_busy | of, std::memory_order_relaxed);
   next.wait.store(static_cast<std::uint32_t>(wait.count()), std::memory_order_relaxed);
-  noted_count_.store(count + 1, std::memory_order_release);
+  noted_count_.store(static_cast<std::uint8_t>(count + 1), std::memory_order_release);
 }
 
 void actor_probe::add_up_noted() noexcept {
   const holding hold{adding_up_};
-  const auto count = noted_count_.load(std::memory_order_relaxed);
-  for (std::size_t i = 0; i < count; ++i)
-    noted_[i]
-        .of.load(std::memory_order_relaxed)
-        ->add(nanoseconds{noted_[i].busy.load(std::memory_order_relaxed)},
-              nanoseconds{noted_[i].wait.load(std::memory_order_relaxed)});
+  visit_noted_turns([](handler& of, nanoseconds busy, nanoseconds wait) { of.add(busy, wait); });
   noted_count_.store(0, std::memory_order_release);
+}
+
+template <class Visit>
+void actor_probe::visit_noted_turns(Visit&& visit) const {
+  const auto count = noted_count_.load(std::memory_order_acquire);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& each = noted_[i];
+    const auto packed = each.busy_and_handler.load(std::memory_order_relaxed);
+    if (auto* const of = handler_at(packed % most_indexed); of != nullptr)
+      visit(*of, nanoseconds{packed >> noted_turn::index_bits},
+            nanoseconds{each.wait.load(std::memory_order_relaxed)});
+  }
 }
 
 template <class VisitHandler, class VisitNoted>
 void actor_probe::visit(VisitHandler&& visit_handler, VisitNoted&& visit_noted) const {
   const holding hold{adding_up_};
-  const auto count = noted_count_.load(std::memory_order_acquire);
   for (const auto* each = handlers_.load(std::memory_order_acquire); each != nullptr;
        each = each->next.load(std::memory_order_acquire))
     visit_handler(*each);
-  for (std::size_t i = 0; i < count; ++i)
-    visit_noted(*noted_[i].of.load(std::memory_order_relaxed),
-                nanoseconds{noted_[i].busy.load(std::memory_order_relaxed)},
-                nanoseconds{noted_[i].wait.load(std::memory_order_relaxed)});
+  visit_noted_turns(visit_noted);
 }
 
 actor_probe::totals actor_probe::read_totals() const {
@@ -224,30 +233,38 @@ void actor_probe::add_to(std::vector<handler_tally>& sum) const {
       });
 }
 
-actor_probe::handler* actor_probe::handler_for_turn(actor_kind from) noexcept {
+actor_probe::handler_index actor_probe::handler_for_turn(actor_kind from) noexcept {
   const auto message = turns_.message();
-  if (message != wake_up) return handler_of(message, from);
-  if (wake_ups_ == nullptr) wake_ups_ = handler_of(message, from);
+  if (message != wake_up) return index_of(message, from);
+  if (wake_ups_ == no_handler) wake_ups_ = index_of(message, from);
   return wake_ups_;
 }
 
 /// Each stands where it came first: what comes most is among the first ones as a rule.
-actor_probe::handler* actor_probe::handler_of(message_kind message, actor_kind from) noexcept {
+actor_probe::handler_index actor_probe::index_of(message_kind message, actor_kind from) noexcept {
   auto* end = &handlers_;
+  handler_index index = 0;
   for (auto* each = end->load(std::memory_order_relaxed); each != nullptr;
        each = end->load(std::memory_order_relaxed)) {
-    if (each->message == message && each->from == from) return each;
+    if (each->message == message && each->from == from) return index;
     end = &each->next;
+    if (++index == no_handler) return no_handler;
   }
   try {
     auto& memory = board_->memory();
     auto* const made = std::pmr::polymorphic_allocator<handler>{&memory}.new_object<handler>(
         message, from, memory);
     end->store(made, std::memory_order_release);
-    return made;
+    return index;
   } catch (const std::bad_alloc&) {
-    return nullptr;
+    return no_handler;
   }
+}
+
+actor_probe::handler* actor_probe::handler_at(handler_index index) const noexcept {
+  auto* each = handlers_.load(std::memory_order_acquire);
+  for (; each != nullptr && index > 0; --index) each = each->next.load(std::memory_order_acquire);
+  return each;
 }
 
 }  // namespace troupe::probe

@@ -23,11 +23,12 @@ class probe_board;
 /// What one actor does: which message it has in hand, how many of which kind it had, how long each
 /// took and waited, and how many wait. It outlives the actor.
 ///
-/// A turn costs two looks at the clock and some twenty instructions, and no lock: it is noted in
-/// one cache line, and every sixteenth time what was noted is added up. (Added up each time it
-/// costs ten lines, which are cold after a pause, and a frame 10 us.) Without a board only the
-/// message in hand is known, and no clock is read.
-class actor_probe {
+/// A turn costs two looks at the clock or three and some twenty instructions, no lock and two cache
+/// lines: it is noted, and every sixteenth time what was noted is added up. (Added up each time it
+/// costs ten lines, which are cold after a pause, and a frame 10 us. With a thousand connections
+/// each line costs their node some 1 % of a core.) Without a board only the message in hand is
+/// known, and no clock is read.
+class alignas(64) actor_probe {
  public:
   /// How much, and how long, in all.
   struct totals {
@@ -92,33 +93,50 @@ class actor_probe {
 
  private:
   struct handler;
+  /// The place of a handler in the list of them.
+  using handler_index = std::uint8_t;
 
   /// A turn that has not been added up yet. Times in nanoseconds.
   struct noted_turn {
-    std::atomic<handler*> of{nullptr};
-    std::atomic<std::uint32_t> busy{0};
-    std::atomic<std::uint32_t> wait{0};  ///< 0: not known
+    static constexpr unsigned index_bits = 4;
+    static constexpr std::chrono::nanoseconds longest{(1U << (32 - index_bits)) - 1};
+
+    std::atomic<std::uint32_t> busy_and_handler{0};  ///< the handler in the lowest bits
+    std::atomic<std::uint32_t> wait{0};              ///< 0: not known
   };
   static constexpr std::size_t most_noted = 16;
+  /// Handlers beyond have no place in a note: their turns are added up at once.
+  static constexpr handler_index most_indexed = 1U << noted_turn::index_bits;
 
-  void note(handler& of, std::chrono::nanoseconds busy, std::chrono::nanoseconds wait) noexcept;
+  void take_down(handler_index of, std::chrono::nanoseconds busy,
+                 std::chrono::nanoseconds wait) noexcept;
+  void note(handler_index of, std::chrono::nanoseconds busy,
+            std::chrono::nanoseconds wait) noexcept;
   void add_up_noted() noexcept;
-  [[nodiscard]] handler* handler_for_turn(actor_kind from) noexcept;
-  /// Null where there is no memory.
-  [[nodiscard]] handler* handler_of(message_kind message, actor_kind from) noexcept;
+  [[nodiscard]] handler_index handler_for_turn(actor_kind from) noexcept;
+  /// No index where there is no memory.
+  [[nodiscard]] handler_index index_of(message_kind message, actor_kind from) noexcept;
+  [[nodiscard]] handler* handler_at(handler_index index) const noexcept;
+  /// Calls `visit(handler&, busy, wait)` for each noted turn. Expects that nothing is added up
+  /// meanwhile.
+  template <class Visit>
+  void visit_noted_turns(Visit&& visit) const;
   /// Calls `visit(handler&, turns...)` for all that is known, while nothing is added up.
   template <class VisitHandler, class VisitNoted>
   void visit(VisitHandler&& visit_handler, VisitNoted&& visit_noted) const;
 
-  // What each turn uses, side by side.
+  static constexpr handler_index no_handler = 0xff;
+
+  // What each turn uses: one line.
   const std::shared_ptr<probe_board> board_;
   turn_record turns_;
   std::atomic<steady_time> woken_at_{};
-  handler* wake_ups_ = nullptr;  ///< the commonest
-  std::atomic<std::uint32_t> noted_count_{0};
   std::atomic<actor_kind> kind_{actor_kind::nobody};
+  std::atomic<std::uint8_t> noted_count_{0};
+  handler_index wake_ups_ = no_handler;  ///< the commonest
   mutable std::atomic_flag adding_up_;
-  std::array<noted_turn, most_noted> noted_;
+  // And one of these two.
+  alignas(64) std::array<noted_turn, most_noted> noted_;
 
   const steady_time made_ = std::chrono::steady_clock::now();
   std::atomic<std::uint64_t> number_{0};

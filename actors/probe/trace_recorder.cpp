@@ -1,14 +1,8 @@
 #include "actors/probe/trace_recorder.hpp"
 
-#include <chrono>
 #include <utility>
 
 namespace troupe::probe {
-namespace {
-
-constexpr std::chrono::minutes kept_for{1};
-
-}  // namespace
 
 std::string_view to_string(frame_step step) {
   switch (step) {
@@ -31,12 +25,11 @@ std::string_view to_string(frame_step step) {
 }
 
 bool trace_recorder::start(steady_time until) {
-  trace_recording fresh{
-      .began = std::chrono::steady_clock::now(), .until = until, .turns = {}, .steps = {}};
+  trace_recording fresh{.began = now_(), .until = until, .turns = {}, .steps = {}};
   fresh.turns.reserve(room);
   fresh.steps.reserve(room);
   const std::lock_guard lock{mutex_};
-  if (recording_ && fresh.began < recording_->until) return false;
+  if (recording_ && fresh.began < recording_->until + time_to_take) return false;
   recording_ = std::move(fresh);
   is_on_.store(true, std::memory_order_relaxed);
   return true;
@@ -44,20 +37,20 @@ bool trace_recorder::start(steady_time until) {
 
 std::optional<steady_time> trace_recorder::until() const {
   const std::lock_guard lock{mutex_};
-  if (!recording_ || std::chrono::steady_clock::now() >= recording_->until) return std::nullopt;
+  if (!recording_ || now_() >= recording_->until) return std::nullopt;
   return recording_->until;
 }
 
 std::optional<trace_recording> trace_recorder::take() {
   const std::lock_guard lock{mutex_};
-  if (!recording_ || std::chrono::steady_clock::now() < recording_->until) return std::nullopt;
+  if (!recording_ || now_() < recording_->until) return std::nullopt;
   is_on_.store(false, std::memory_order_relaxed);
   return std::exchange(recording_, std::nullopt);
 }
 
 void trace_recorder::forget_old() {
   const std::lock_guard lock{mutex_};
-  if (!recording_ || std::chrono::steady_clock::now() < recording_->until + kept_for) return;
+  if (!recording_ || now_() < recording_->until + kept_for) return;
   is_on_.store(false, std::memory_order_relaxed);
   recording_.reset();
 }

@@ -45,32 +45,42 @@ bool is_there(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0;
 }
 
-std::string why_absent(const std::string& socket) {
-  if (!is_there(socket))
-    return "there is no such socket; start a node with: troupe-node --socket " + socket;
-  return "it has no control socket beside it, " + socket +
-         ".control; is it a node's socket, and of a version that can be inspected?";
+std::string how_to_start(const target& node) {
+  if (const auto* control = std::get_if<control_target>(&node))
+    return "start a node with: troupe-node --control " + control->path;
+  return "start a node with: troupe-node --socket " + to_string(node);
 }
 
-failure no_answer(const std::string& socket, int error) {
+/// A socket that is there is not asked itself: it may be one for sound, which speaks otherwise.
+std::string why_absent(const target& node) {
+  const auto* served = std::get_if<socket_target>(&node);
+  if (served == nullptr || !is_there(served->path))
+    return "there is no such socket; " + how_to_start(node);
+  return fmt::format(
+      "there is no control socket beside it, {0}.control; if {0} is a control socket itself, name "
+      "it as control:{0}; else its node may have been started with --control off, or with "
+      "--control PATH: name that as control:PATH",
+      served->path);
+}
+
+failure no_answer(const target& node, int error) {
   const auto no_node = [&](const std::string& why) {
-    return failure{failure_kind::no_node, fmt::format("no node answers at {}: {}", socket, why)};
+    return failure{failure_kind::no_node,
+                   fmt::format("no node answers at {}: {}", to_string(node), why)};
   };
   switch (error) {
     case ENOENT:
     case ENOTDIR:
-      return no_node(why_absent(socket));
+      return no_node(why_absent(node));
     case ECONNREFUSED:
-      return no_node(
-          "its control socket is left over from a node that ended, or is no socket; "
-          "start a node with: troupe-node --socket " +
-          socket);
+      return no_node("its control socket is left over from a node that ended, or is no socket; " +
+                     how_to_start(node));
     case EACCES:
     case EPERM:
       return failure{failure_kind::not_permitted,
                      fmt::format("no permission to inspect the node at {}; run as the node's user "
                                  "or as root",
-                                 socket)};
+                                 to_string(node))};
     case EPROTOTYPE:
       return no_node("that is a socket of another kind; give the path of a node's socket");
     case EAGAIN:
@@ -80,18 +90,23 @@ failure no_answer(const std::string& socket, int error) {
   }
 }
 
-failure gone(const std::string& socket) {
+failure gone(const target& node) {
   return {failure_kind::no_node,
           fmt::format("the node at {} hung up before it answered; it has ended, or serves other "
                       "users only",
-                      socket)};
+                      to_string(node))};
 }
 
 }  // namespace
 
-control_channel::control_channel(std::string socket)
-    : socket_(std::move(socket)),
-      path_(socket_ + ".control"),
+control_channel::control_channel(const std::string& socket)
+    : control_channel(socket_target{socket}, socket + ".control") {}
+
+control_channel::control_channel(const control_target& node) : control_channel(node, node.path) {}
+
+control_channel::control_channel(target node, std::string path)
+    : node_(std::move(node)),
+      path_(std::move(path)),
       interruption_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!interruption_) throw std::system_error{errno, std::generic_category(), "eventfd"};
   static_cast<void>(address_of(path_));
@@ -122,7 +137,7 @@ void control_channel::connect() {
   descriptor fresh{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!fresh) throw std::system_error{errno, std::generic_category(), "socket"};
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-  if (::connect(fresh.get(), generic, sizeof address) != 0) throw no_answer(socket_, errno);
+  if (::connect(fresh.get(), generic, sizeof address) != 0) throw no_answer(node_, errno);
   connection_ = std::move(fresh);
 }
 
@@ -134,7 +149,7 @@ void control_channel::send(std::string_view text, steady_time deadline) {
     } else if (errno == EAGAIN) {
       wait_for(POLLOUT, deadline);
     } else if (errno != EINTR) {
-      throw gone(socket_);
+      throw gone(node_);
     }
   }
 }
@@ -146,13 +161,13 @@ std::string control_channel::receive_line(steady_time deadline) {
     wait_for(POLLIN, deadline);
     const auto size = ::recv(connection_.get(), buffer.data(), buffer.size(), 0);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (size <= 0) throw gone(socket_);
+    if (size <= 0) throw gone(node_);
     line.append(buffer.data(), static_cast<std::size_t>(size));
     if (line.size() > longest_answer)
       throw failure{failure_kind::unknown_format,
                     fmt::format("what answers at {} says more than {} MiB in one answer; is it a "
                                 "node?",
-                                socket_, longest_answer >> 20)};
+                                name(), longest_answer >> 20)};
   }
   line.pop_back();
   return line;
@@ -169,14 +184,14 @@ void control_channel::wait_for(short events, steady_time deadline) const {
     if (ready < 0 && errno != EINTR)
       throw std::system_error{errno, std::generic_category(), "poll"};
     if (ready > 0 && awaited[1].revents != 0)
-      throw failure{failure_kind::no_node, "the question to " + socket_ + " was called off"};
+      throw failure{failure_kind::no_node, "the question to " + name() + " was called off"};
     if (ready > 0) return;
     if (left <= 0ms)
       throw failure{
           failure_kind::no_node,
           fmt::format("the node at {} did not answer in time; it hangs, or the machine is "
                       "too busy",
-                      socket_)};
+                      name())};
   }
 }
 

@@ -17,22 +17,26 @@ class control_channel final : public node_channel {
 
   /// `socket` is the path of the one that the node serves. Throws failure{bad_value} if no socket
   /// can have that path.
-  explicit control_channel(std::string socket);
+  explicit control_channel(const std::string& socket);
+  /// To the control socket that is named. Throws the same.
+  explicit control_channel(const control_target& node);
 
   void interrupt() override;
-  [[nodiscard]] std::string name() const override { return socket_; }
+  [[nodiscard]] std::string name() const override { return to_string(node_); }
 
  protected:
   std::string exchange(const std::string& question, std::chrono::milliseconds patience) override;
 
  private:
+  control_channel(target node, std::string path);
+
   void connect();
   void send(std::string_view text, steady_time deadline);
   [[nodiscard]] std::string receive_line(steady_time deadline);
   /// Waits until the connection has any of `events`.
   void wait_for(short events, steady_time deadline) const;
 
-  std::string socket_;
+  target node_;
   std::string path_;  ///< of the control socket
   descriptor interruption_;
   descriptor connection_;

@@ -12,6 +12,7 @@
 
 #include "actors/network/inspection_call.hpp"
 #include "apps/inspect/calling_line.hpp"
+#include "apps/inspect/text/printable.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe::inspecting {
@@ -63,7 +64,8 @@ class network_channel::call {
   call& operator=(const call&) = delete;
   ~call() { hang_up(); }
 
-  [[nodiscard]] std::string name() const { return "troupe://" + to_string(node_); }
+  /// Another node may have named it.
+  [[nodiscard]] std::string name() const { return printable("troupe://" + to_string(node_)); }
 
   void call_off() {
     const std::lock_guard lock{mutex_};

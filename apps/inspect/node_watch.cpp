@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "apps/common/give_way.hpp"
 #include "apps/inspect/questions.hpp"
 
 namespace troupe::inspecting {
@@ -70,6 +71,7 @@ std::shared_ptr<const node_view> node_watch::view() const {
 }
 
 void node_watch::run(const std::stop_token& stop) {
+  give_way_to_actors();
   while (!stop.stop_requested()) {
     try {
       follow(stop);
@@ -109,8 +111,10 @@ void node_watch::take_all() {
   next->trouble.reset();
   next->latest = readings_.back();
   next->previous = base_for_changes();
-  next->between.reset();
-  if (next->previous) next->between = changes_between(next->previous->parsed, next->latest->parsed);
+  const auto before = std::exchange(next->between, std::nullopt);
+  if (next->previous)
+    next->between =
+        changes_between(next->previous->parsed, next->latest->parsed, before ? &*before : nullptr);
   failed_tries_ = 0;
   publish(std::move(next));
 }

@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "apps/inspect/text/printable.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe::inspecting {
@@ -95,7 +96,7 @@ void node_watches::add_neighbours() {
     try {
       add(parse_node_address(address));
     } catch (const failure& trouble) {
-      spdlog::debug("{} cannot be followed: {}", address, trouble.what());
+      spdlog::debug("{} cannot be followed: {}", printable(address), printable(trouble.what()));
     }
   }
 }

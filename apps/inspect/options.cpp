@@ -293,8 +293,9 @@ std::optional<inspect_options> read_options(int count, const char* const* argume
   app.set_version_flag("--version", version_line("troupe-inspect"));
   app.footer(footer_text + std::string{exit_status_help()});
   app.add_option("NODE", nodes,
-                 "Nodes, each by its socket's path or by HOST:PORT (also as troupe://HOST:PORT); "
-                 "without any the one at $JETKVM_AUDIO_OUTPUT_SOCKET, else at "
+                 "Nodes, each by its socket's path, by control:PATH (its control socket, where "
+                 "troupe-node --control PATH put that) or by HOST:PORT (also as "
+                 "troupe://HOST:PORT); without any the one at $JETKVM_AUDIO_OUTPUT_SOCKET, else at "
                  "/var/run/audio_output.sock");
   web_choice web;
   add_web(app, web);

@@ -7,12 +7,10 @@
 #include <utility>
 
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "actors/delivery/peer.hpp"
+#include "apps/common/give_way.hpp"
 
 namespace troupe {
 namespace {
@@ -20,8 +18,6 @@ namespace {
 constexpr int pause_ms = 100;
 /// How often those who take nothing are looked for.
 constexpr int look_ms = 1000;
-/// Whoever looks at the actors gives way to them.
-constexpr int niceness = 5;
 
 steady_time now() { return std::chrono::steady_clock::now(); }
 
@@ -30,6 +26,7 @@ steady_time now() { return std::chrono::steady_clock::now(); }
 line_server::line_server(const std::string& path, delivery::socket_rights rights,
                          line_service service)
     : service_(std::move(service)), listener_(path, rights), ending_(::eventfd(0, EFD_CLOEXEC)) {
+  if (service_.takes_long) slow_answers_.emplace();
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -40,28 +37,38 @@ line_server::~line_server() {
 }
 
 void line_server::run() {
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), niceness);
+  give_way_to_actors();
   for (;;) {
     auto waited = awaited();
     const bool has_callers = !callers_.empty();
     if (::poll(waited.data(), waited.size(), has_callers ? look_ms : -1) < 0 && errno != EINTR)
       return;
     if (waited[0].revents != 0) return;
-    auto news = waited.begin() + 2;
+    auto news = waited.begin() + 3;
     for (auto at = callers_.begin(); at != callers_.end();) {
       const auto current = at++;
       if (!serve(*current, (news++)->revents) || is_gone(*current)) let_go(current);
     }
+    if (waited[2].revents != 0) give_slow_answers();
     if (waited[1].revents != 0) take_in();
   }
 }
 
-/// The end, the door, and the callers in their order.
+/// The end, the door, answers that took their time, and the callers in their order.
 std::vector<pollfd> line_server::awaited() const {
-  std::vector<pollfd> result{{ending_.get(), POLLIN, 0}, {listener_.descriptor(), POLLIN, 0}};
-  for (const auto& each : callers_)
-    result.push_back({each.socket.get(), static_cast<short>(is_heard(each) ? POLLIN : POLLOUT), 0});
+  const int nowhere = -1;
+  std::vector<pollfd> result{
+      {ending_.get(), POLLIN, 0},
+      {listener_.descriptor(), POLLIN, 0},
+      {slow_answers_ ? slow_answers_->answer_descriptor() : nowhere, POLLIN, 0}};
+  for (const auto& each : callers_) result.push_back({each.socket.get(), awaited_of(each), 0});
   return result;
+}
+
+/// Of one that waits, only that it goes, which is told unasked.
+short line_server::awaited_of(const caller& whom) {
+  if (whom.is_waiting) return 0;
+  return static_cast<short>(is_heard(whom) ? POLLIN : POLLOUT);
 }
 
 void line_server::take_in() {
@@ -73,6 +80,7 @@ void line_server::take_in() {
   }
   make_room();
   auto& added = callers_.emplace_back();
+  added.number = ++last_number_;
   added.who = delivery::identity_of_peer(socket.get());
   added.socket = std::move(socket);
   added.heard = added.taken = now();
@@ -88,6 +96,7 @@ void line_server::make_room() {
 
 bool line_server::serve(caller& whom, short news) {
   if (news == 0) return true;
+  if (whom.is_waiting) return false;  // it has gone
   if (is_heard(whom) && !read(whom)) return false;
   if (whom.output.empty()) answer_next(whom);
   return whom.output.empty() || write(whom);
@@ -111,17 +120,41 @@ bool line_server::read(caller& whom) {
 void line_server::answer_next(caller& whom) {
   const auto end = whom.input.find('\n');
   if (std::min(end, whom.input.size()) > longest_line) {
-    whom.output = service_.too_long + '\n';
+    give(whom, service_.too_long);
     whom.ends = true;
   } else if (end != std::string::npos && !whom.refusal.empty()) {
-    whom.output = whom.refusal + '\n';
+    give(whom, whom.refusal);
     whom.ends = true;
   } else if (end != std::string::npos) {
-    whom.output = service_.answer(whom.input.substr(0, end), whom.who) + '\n';
+    const auto line = whom.input.substr(0, end);
     whom.input.erase(0, end + 1);
+    answer(whom, line);
   }
+}
+
+void line_server::answer(caller& whom, const std::string& line) {
+  if (slow_answers_ && service_.takes_long(line)) {
+    whom.is_waiting = true;
+    slow_answers_->order(whom.number,
+                         [this, line, who = whom.who] { return service_.answer(line, who); });
+  } else {
+    give(whom, service_.answer(line, whom.who));
+  }
+}
+
+void line_server::give(caller& whom, std::string text) {
+  whom.output = std::move(text) + '\n';
   whom.sent = 0;
   whom.taken = now();
+}
+
+void line_server::give_slow_answers() {
+  for (auto& made : slow_answers_->take()) {
+    const auto whom = std::ranges::find(callers_, made.whose, &caller::number);
+    if (whom == callers_.end()) continue;  // it has gone
+    whom->is_waiting = false;
+    give(*whom, std::move(made.text));
+  }
 }
 
 bool line_server::write(caller& whom) {
@@ -141,6 +174,7 @@ bool line_server::is_gone(const caller& whom) {
 }
 
 void line_server::let_go(callers::iterator whom) {
+  if (whom->is_waiting) slow_answers_->forget(whom->number);
   service_.left(whom->who);
   callers_.erase(whom);
 }

@@ -114,6 +114,7 @@ void node::open_control_socket() {
                    .left = [this](const auto& who) { desk_.left(as_asker(who)); },
                    .answer = [this](const auto& line,
                                     const auto& who) { return desk_.answer(line, as_asker(who)); },
+                   .takes_long = node_desk::takes_long,
                    .too_long = R"({"error":"the question is longer than 8 KiB","version":1})"});
 }
 
@@ -200,6 +201,7 @@ void node::look_after_tree() {
   self_->scheduled_send(self_, next_beat(std::chrono::steady_clock::now(), beat_interval_),
                         beat_atom::value);
   tree_.look_at_supervisor();
+  if (inspected_.probes) inspected_.probes->trace().forget_old();
   if (watchdog_interval_ > 0s && tree_.is_healthy()) ::sd_notify(0, "WATCHDOG=1");
 }
 

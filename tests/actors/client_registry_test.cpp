@@ -1,5 +1,6 @@
 #include "actors/delivery/client_registry.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -73,6 +74,20 @@ struct house {
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
     clients.emplace_back(pair[0]);
     on.tell(address, accepted_client{std::make_shared<descriptor>(pair[1])});
+  }
+
+  /// A client at another node, who was sent so many frames, and has left.
+  void pass_by(std::uint64_t count) {
+    on.tell(address, arriving_client{.address = "there",
+                                     .make_connection = [count](caf::actor_system& system,
+                                                                const client_place& place) {
+                                       auto& account = *place.account;
+                                       account.delivery.frames_offered = count;
+                                       account.delivery.frames_delivered = count;
+                                       account.reason = "it has left";
+                                       return caf::actor_cast<caf::strong_actor_ptr>(
+                                           system.spawn([](caf::event_based_actor*, int) {}, 0));
+                                     }});
   }
 
   void play(int count) {
@@ -264,6 +279,22 @@ TEST_CASE("the names of clients long gone are forgotten, their frames are not") 
   CHECK(report.clients_served == count);
   CHECK(report.clients.size() <= delivery::client_ledger::remembered_limit + 1);
   CHECK(report.total.frames_offered >= count - 1);
+}
+
+TEST_CASE("what went to other nodes is known as such when their names are forgotten") {
+  house it{1};
+  it.pass_by(3);
+  CHECK(it.report().total_of_links.frames_delivered == 3);
+  for (std::size_t i = 0; i <= delivery::client_ledger::remembered_limit; ++i) {
+    it.come();
+    it.play(1);
+    it.clients.clear();
+  }
+  const auto report = it.report();
+  CHECK(std::none_of(report.clients.begin(), report.clients.end(),
+                     [](const client_report& each) { return each.address == "there"; }));
+  CHECK(report.total_of_links.frames_delivered == 3);
+  CHECK(report.total.frames_offered > 3);
 }
 
 TEST_CASE("a client that came while the registry is away is taken in by the next one") {

@@ -249,6 +249,22 @@ TEST_CASE("the way of a frame is told, from its capture to its client") {
   CHECK(listener.wait() == exited(0));
 }
 
+TEST_CASE("whoever follows a frame keeps no other inspector waiting") {
+  running_node node{{"--source", "tone:440"}};
+  auto client = node.client();
+  client.read_until(wire_type::opus_frame);
+  const auto patient = connect_to(node.socket() + ".control");
+  const std::string question = "{\"ask\":\"frame\"}\n";
+  ::send(patient.get(), question.data(), question.size(), MSG_NOSIGNAL);
+  std::this_thread::sleep_for(20ms);
+  inspector one{node};
+  CHECK(one.snapshot()["node"]["inspectors"] == 2);
+  // A frame is followed for 300 ms at least.
+  char any = 0;
+  CHECK(::recv(patient.get(), &any, 1, MSG_DONTWAIT | MSG_PEEK) < 0);
+  CHECK(::recv(patient.get(), &any, 1, MSG_PEEK) == 1);
+}
+
 TEST_CASE("without a probe a node tells all but what its actors do, and says so") {
   running_node node{{"--source", "tone:440", "--probe", "off"}};
   inspector one{node};

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -197,6 +198,48 @@ TEST_CASE("a trace that cannot be written is told, and a trace that is there sta
   CHECK(std::distance(std::filesystem::directory_iterator{directory / "."}, {}) == 1);
   std::ifstream input{file};
   CHECK(std::string{std::istreambuf_iterator<char>{input}, {}} == "old");
+}
+
+TEST_CASE("a trace ends soon by a signal, though a node hangs") {
+  const temporary_directory directory;
+  const auto file = (directory / "trace.json").string();
+  running_node node{{"--source", "tone:440"}};
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator{directory / "."}, {});
+  };
+  const auto ends_by_signal = [](child_process& trace) {
+    trace.send_signal(SIGINT);
+    return trace.wait(3s) == exited(74);
+  };
+  SUBCASE("before it is known") {
+    node.process().send_signal(SIGSTOP);
+    child_process trace{TROUPE_INSPECT, {node.socket(), "trace", "-o", file}};
+    // Libraries hold all signals back for a moment while they start a thread.
+    REQUIRE(eventually(
+        [&] { return blocks_signal(trace.pid(), SIGINT) && !blocks_signal(trace.pid(), SIGUSR1); },
+        10s));
+    CHECK(ends_by_signal(trace));
+  }
+  SUBCASE("before it says what it recorded") {
+    child_process trace{TROUPE_INSPECT, {node.socket(), "trace", "--seconds", "1", "-o", file}};
+    REQUIRE(eventually([&] { return files() == 1; }, 10s));
+    node.process().send_signal(SIGSTOP);
+    std::this_thread::sleep_for(1500ms);
+    CHECK(ends_by_signal(trace));
+  }
+  CHECK(files() == 0);
+}
+
+TEST_CASE("a node whose control socket is elsewhere is inspected by that socket's own path") {
+  const temporary_directory directory;
+  const auto control = (directory / "ctl").string();
+  const running_node node{{"--source", "tone:440", "--control", control}};
+  CHECK(inspect({"control:" + control, "--once"}).status == exited(0));
+  for (const auto& named : {node.socket(), control}) {
+    const auto refused = inspect({named, "--once"});
+    CHECK(refused.status == exited(69));
+    CHECK(holds(refused.errors, "name that as control:PATH"));
+  }
 }
 
 TEST_CASE("an order is carried out, and is among what happened") {

@@ -5,9 +5,10 @@
 
 namespace troupe::inspecting {
 
-reached_nodes reach(const inspect_options& options) {
+reached_nodes reach(const inspect_options& options, int interruption) {
   const auto watches = watch_nodes(options);
-  const auto views = gather(*watches, [](const node_view&) { return true; });
+  const auto views = gather(
+      *watches, [](const node_view&) { return true; }, interruption);
   refuse_if_none_is_there(views);
   node_views present;
   for (const auto& view : views)

@@ -26,7 +26,7 @@ struct reached_nodes {
 };
 
 /// Those that the options name, and with --follow those that they lead to. Throws the trouble where
-/// none of them answers.
-[[nodiscard]] reached_nodes reach(const inspect_options& options);
+/// none of them answers. They are not waited for once `interruption` can be read.
+[[nodiscard]] reached_nodes reach(const inspect_options& options, int interruption = -1);
 
 }  // namespace troupe::inspecting

@@ -1,7 +1,8 @@
 #include <chrono>
 #include <cstddef>
-#include <numeric>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 
 #include "apps/common/json_line.hpp"
 #include "apps/common/signals.hpp"
+#include "apps/inspect/channel_interrupter.hpp"
 #include "apps/inspect/commands/commands.hpp"
 #include "apps/inspect/commands/gathering.hpp"
 #include "apps/inspect/commands/output.hpp"
@@ -21,15 +23,32 @@
 namespace troupe::inspecting {
 namespace {
 
-/// Throws failure{output_failed} where a signal comes meanwhile.
-void wait_for(std::chrono::nanoseconds time, const ending_signals& signals,
-              const std::filesystem::path& file) {
+/// Whether a signal is there, or comes in so much time.
+bool comes_within(std::chrono::nanoseconds time, const ending_signals& signals) {
   pollfd signal{.fd = signals.wait_descriptor(), .events = POLLIN, .revents = 0};
   const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(time);
-  if (::poll(&signal, 1, static_cast<int>(milliseconds.count())) > 0)
-    throw failure{failure_kind::output_failed,
-                  fmt::format("\"{}\" was not written: a signal came before the recording was over",
-                              file.string())};
+  return ::poll(&signal, 1, static_cast<int>(milliseconds.count())) > 0;
+}
+
+failure ended_early(const std::filesystem::path& file) {
+  return {failure_kind::output_failed,
+          fmt::format("\"{}\" was not written: a signal came before the recording was over",
+                      file.string())};
+}
+
+std::vector<node_channel*> channels_to(const std::vector<reached_node>& nodes) {
+  std::vector<node_channel*> result;
+  for (const auto& each : nodes) result.push_back(each.channel.get());
+  return result;
+}
+
+/// What the nodes are asked meanwhile is called off by a signal.
+std::vector<node_trace> record(const std::vector<reached_node>& nodes, const trace_command& command,
+                               const ending_signals& signals) {
+  const channel_interrupter interrupter{signals.wait_descriptor(), channels_to(nodes)};
+  return record_traces(nodes, command.length, [&](auto time) {
+    if (comes_within(time, signals)) throw ended_early(command.file);
+  });
 }
 
 struct trace_counts {
@@ -57,15 +76,12 @@ std::string said_of(const trace_counts& counts, std::size_t nodes, const trace_c
   return text + "Open it at https://ui.perfetto.dev\n";
 }
 
-}  // namespace
-
-exit_status carry_out(const trace_command& command, const inspect_options& options) {
-  const ending_signals signals;
-  const auto reached = reach(options);
+exit_status record_to_file(const trace_command& command, const inspect_options& options,
+                           const ending_signals& signals) {
+  const auto reached = reach(options, signals.wait_descriptor());
   // Before the recording: whoever has waited for it would not like to hear of it then.
   replacing_file file{command.file};
-  const auto traces = record_traces(reached.nodes, command.length,
-                                    [&](auto time) { wait_for(time, signals, command.file); });
+  const auto traces = record(reached.nodes, command, signals);
   file.write(to_chrome_trace(traces));
   const auto counts = counts_of(traces);
   print(options.json ? json_line(nlohmann::json{{"version", 1},
@@ -77,6 +93,20 @@ exit_status carry_out(const trace_command& command, const inspect_options& optio
                            '\n'
                      : said_of(counts, traces.size(), command));
   return ended_with(reached.trouble);
+}
+
+}  // namespace
+
+exit_status carry_out(const trace_command& command, const inspect_options& options) {
+  const ending_signals signals;
+  try {
+    return record_to_file(command, options, signals);
+  } catch (const failure& trouble) {
+    // Whoever was called off has not answered, either.
+    if (trouble.kind() == failure_kind::no_node && comes_within({}, signals))
+      throw ended_early(command.file);
+    throw;
+  }
 }
 
 }  // namespace troupe::inspecting

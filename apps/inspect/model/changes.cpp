@@ -118,8 +118,19 @@ std::vector<actor_changes> actors_between(const snapshot& earlier, const snapsho
   return result;
 }
 
+/// The time between two tellings of what clients got; 0 if there was none in between.
+nanoseconds told_in(unix_time earlier, unix_time later, nanoseconds interval) {
+  const bool is_known = earlier != unix_time{} && later != unix_time{};
+  return is_known ? std::max(nanoseconds{later - earlier}, nanoseconds{0}) : interval;
+}
+
+/// Whether it counts frames that clients or links are offered, or take.
+bool is_told_by_clients(const flow_facts& flow) {
+  return flow.message == "frame" && flow.from != "source";
+}
+
 std::vector<flow_changes> flows_between(const snapshot& earlier, const snapshot& later,
-                                        const rate_maker& rate) {
+                                        const rate_maker& rate, const rate_maker& rate_of_clients) {
   const earlier_facts was{earlier.flows, [](const flow_facts& each) {
                             return std::tie(each.from, each.to, each.message);
                           }};
@@ -128,23 +139,36 @@ std::vector<flow_changes> flows_between(const snapshot& earlier, const snapshot&
     result.push_back({.from = flow.from,
                       .to = flow.to,
                       .message = flow.message,
-                      .per_second = rate.per_second(was.of(flow).count, flow.count)});
+                      .per_second = (is_told_by_clients(flow) ? rate_of_clients : rate)
+                                        .per_second(was.of(flow).count, flow.count)});
   return result;
 }
 
+client_changes client_between(const client_facts& was, const client_facts& is,
+                              const rate_maker& rate) {
+  return {
+      .client = is.client,
+      .produced_per_second = rate.per_second(was.frames_produced, is.frames_produced),
+      .delivered_per_second = rate.per_second(was.frames_delivered, is.frames_delivered),
+      .dropped_per_second = rate.per_second(total(was.frames_dropped), total(is.frames_dropped)),
+      .bytes_per_second = rate.per_second(was.bytes_sent, is.bytes_sent)};
+}
+
 std::vector<client_changes> clients_between(const snapshot& earlier, const snapshot& later,
-                                            const rate_maker& rate) {
-  const earlier_facts before{earlier.clients, [](const client_facts& each) { return each.client; }};
+                                            const changes* before) {
+  const auto interval = later.node.now - earlier.node.now;
+  const earlier_facts known{earlier.clients, [](const client_facts& each) { return each.client; }};
   std::vector<client_changes> result;
   for (const auto& client : later.clients) {
-    const auto& was = before.of(client);
-    result.push_back(
-        {.client = client.client,
-         .produced_per_second = rate.per_second(was.frames_produced, client.frames_produced),
-         .delivered_per_second = rate.per_second(was.frames_delivered, client.frames_delivered),
-         .dropped_per_second =
-             rate.per_second(total(was.frames_dropped), total(client.frames_dropped)),
-         .bytes_per_second = rate.per_second(was.bytes_sent, client.bytes_sent)});
+    const auto& was = known.of(client);
+    const auto told = told_in(was.counted, client.counted, interval);
+    const auto* const last = before ? before->of_client(client.client) : nullptr;
+    if (told == told.zero() && last != nullptr) {
+      result.push_back(*last);
+    } else {
+      result.push_back(
+          client_between(was, client, rate_maker{told == told.zero() ? interval : told}));
+    }
   }
   return result;
 }
@@ -185,22 +209,33 @@ actor_changes changes_of_actor(const actor_facts& earlier, const actor_facts& la
   return actor_between(earlier, later, rate_maker{interval});
 }
 
-std::optional<changes> changes_between(const snapshot& earlier, const snapshot& later) {
+std::optional<changes> changes_between(const snapshot& earlier, const snapshot& later,
+                                       const changes* before) {
   const auto& was = earlier.node;
   const auto& is = later.node;
   if (!are_of_same_run(was, is) || is.now <= was.now) return std::nullopt;
-  const rate_maker rate{is.now - was.now};
-  return changes{
-      .interval = is.now - was.now,
+  const nanoseconds interval = is.now - was.now;
+  const auto told = told_in(earlier.frames.counted, later.frames.counted, interval);
+  const bool is_news = told > told.zero();
+  const rate_maker rate{interval};
+  const rate_maker rate_of_clients{is_news ? told : interval};
+  changes result{
+      .interval = interval,
       .cpu_share = rate.share(was.cpu, is.cpu),
       .produced_per_second = rate.per_second(earlier.frames.produced, later.frames.produced),
-      .delivered_per_second = rate.per_second(earlier.frames.delivered, later.frames.delivered),
+      .delivered_per_second =
+          rate_of_clients.per_second(earlier.frames.delivered, later.frames.delivered),
       .dropped_per_second =
-          rate.per_second(total(earlier.frames.dropped), total(later.frames.dropped)),
+          rate_of_clients.per_second(total(earlier.frames.dropped), total(later.frames.dropped)),
       .actors = actors_between(earlier, later, rate),
-      .flows = flows_between(earlier, later, rate),
-      .clients = clients_between(earlier, later, rate),
+      .flows = flows_between(earlier, later, rate, rate_of_clients),
+      .clients = clients_between(earlier, later, before),
       .upstream = upstream_between(earlier, later, rate)};
+  if (!is_news && before != nullptr) {
+    result.delivered_per_second = before->delivered_per_second;
+    result.dropped_per_second = before->dropped_per_second;
+  }
+  return result;
 }
 
 }  // namespace troupe::inspecting

@@ -77,8 +77,12 @@ struct changes {
 [[nodiscard]] bool are_of_same_run(const node_facts& one, const node_facts& other);
 
 /// Nothing if they are not one after the other of the same run of a node.
-[[nodiscard]] std::optional<changes> changes_between(const snapshot& earlier,
-                                                     const snapshot& later);
+///
+/// Clients' counts are as old as their last heartbeat, so their rates are over the time between two
+/// of those. Of clients of whom nothing was heard in between, what they did is as `before` has it,
+/// the changes that were found last.
+[[nodiscard]] std::optional<changes> changes_between(const snapshot& earlier, const snapshot& later,
+                                                     const changes* before = nullptr);
 
 /// The same of one actor, with so much time between the two.
 [[nodiscard]] actor_changes changes_of_actor(const actor_facts& earlier, const actor_facts& later,

@@ -73,8 +73,37 @@ std::string message_text(const actor_facts& actor) {
   return fmt::format("{} for {}", actor.in_hand->message, time_text(actor.in_hand->lasting));
 }
 
-void look_at(const actor_facts& actor, const actor_changes* lately, finding_list& found) {
-  const auto trouble = trouble_of(actor, lately);
+bool encodes(const actor_facts& actor) { return actor.name == "source"; }
+
+/// 0 where it is not known.
+nanoseconds frame_duration_of(const stream_facts& stream) {
+  return stream.set.frame_duration.count() > 0 ? stream.set.frame_duration
+                                               : stream.asked_for.frame_duration;
+}
+
+/// How long a frame's encoding takes, usually and lately; 0 where it is not known.
+nanoseconds usual_encoding_in(const snapshot& node) {
+  const auto encode = std::ranges::find(node.stages, "encode", &stage_facts::stage);
+  if (encode == node.stages.end()) return nanoseconds{0};
+  return encode->last_second.count > 0 ? encode->last_second.p50 : encode->times.p50;
+}
+
+nanoseconds longest_mean_turn_of(const actor_facts& actor, const snapshot& node) {
+  const auto frame = frame_duration_of(node.stream);
+  if (!encodes(actor) || frame.count() <= 0) return longest_usual_mean_turn;
+  return std::chrono::duration_cast<nanoseconds>(frame * greatest_usual_share_of_frame);
+}
+
+/// Whether more than half of its turns was something else.
+bool is_slow_beside_encoding(const actor_facts& actor, nanoseconds mean_turn,
+                             const snapshot& node) {
+  return encodes(actor) && mean_turn > longest_usual_mean_turn &&
+         mean_turn > 2 * usual_encoding_in(node);
+}
+
+void look_at(const actor_facts& actor, const actor_changes* lately, const snapshot& node,
+             finding_list& found) {
+  const auto trouble = trouble_of(actor, lately, node);
   const auto& name = actor.name;
   if (trouble.is_stuck) {
     found.alarm(0, 0, name,
@@ -97,6 +126,10 @@ void look_at(const actor_facts& actor, const actor_changes* lately, finding_list
   if (lately->dropped > 0)
     found.alarm(5, static_cast<double>(lately->dropped), name,
                 fmt::format("{} lost {} messages: its mailbox is full", name, lately->dropped));
+  if (trouble.is_slow_beside_encoding)
+    found.warning(0, lately->busy_share, name,
+                  fmt::format("{} takes {} a turn, and encoding only {} of it", name,
+                              time_text(lately->mean_turn), time_text(usual_encoding_in(node))));
   if (trouble.is_busy && !trouble.hurts())
     found.warning(0, lately->busy_share, name,
                   fmt::format("{} takes {:.0f} % of a core", name, lately->busy_share * 100));
@@ -162,14 +195,17 @@ void look_at_probes(const snapshot& now, finding_list& found) {
 
 }  // namespace
 
-actor_trouble trouble_of(const actor_facts& actor, const actor_changes* lately) {
+actor_trouble trouble_of(const actor_facts& actor, const actor_changes* lately,
+                         const snapshot& node) {
   actor_trouble result;
   result.is_stuck = actor.state == "stuck";
   result.waits_for_restart = actor.state == "waiting";
   result.was_just_restarted = actor.restarts > 0 && actor.age < just_now;
   result.is_long_at_a_message = actor.in_hand && actor.in_hand->lasting > longest_usual_turn;
   if (lately == nullptr) return result;
-  result.is_slow = lately->mean_turn > longest_usual_mean_turn;
+  result.is_slow = lately->mean_turn > longest_mean_turn_of(actor, node);
+  result.is_slow_beside_encoding =
+      !result.is_slow && is_slow_beside_encoding(actor, lately->mean_turn, node);
   result.is_busy = lately->busy_share > greatest_usual_busy_share;
   result.has_growing_mailbox =
       lately->mailbox_growth > 0 && actor.mailbox.now >= least_mailbox_to_watch;
@@ -179,7 +215,7 @@ actor_trouble trouble_of(const actor_facts& actor, const actor_changes* lately) 
 std::vector<finding> findings_in(const snapshot& now, const changes* lately) {
   finding_list found;
   for (std::size_t index = 0; index < now.actors.size(); ++index)
-    look_at(now.actors[index], lately ? &lately->actors[index] : nullptr, found);
+    look_at(now.actors[index], lately ? &lately->actors[index] : nullptr, now, found);
   look_at_clients(now, lately, found);
   look_at_link(now, lately, found);
   look_at_latency(now, found);

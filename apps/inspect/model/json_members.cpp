@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/inspect/text/printable.hpp"
 #include "protocol/failure.hpp"
 
 namespace troupe::inspecting {
@@ -23,7 +24,7 @@ constexpr double longest_time_ns = 9e18;
   throw failure{failure_kind::unknown_format,
                 fmt::format("the answer's \"{}\" is {} where {} belongs; is the node of another "
                             "version?",
-                            path, value.type_name(), expected)};
+                            printable(path), value.type_name(), expected)};
 }
 
 }  // namespace

@@ -141,6 +141,7 @@ client_facts parse_client(const json_members& members) {
   members.read("queue_frames", result.queue_frames);
   members.read("socket_buffer_bytes", result.socket_buffer_bytes);
   members.read("reason", result.reason);
+  members.read_unix_seconds("unix_counted_s", result.counted);
   if (const auto latency = members.object("latency")) {
     result.latency = spread_in(*latency);
     result.latency_in_last_minute = spread_of(*latency, "last_minute");
@@ -212,6 +213,7 @@ frame_counts parse_frames(const json_members& members) {
   members.read("offered", result.offered);
   members.read("delivered", result.delivered);
   members.read_counts("dropped", result.dropped);
+  members.read_unix_seconds("unix_counted_s", result.counted);
   members.read("clients_served", result.clients_served);
   members.read("clients_connected", result.clients_connected);
   return result;

@@ -128,6 +128,7 @@ struct client_facts {
   std::uint64_t queue_frames = 0;
   std::uint64_t socket_buffer_bytes = 0;
   std::string reason;
+  unix_time counted{};  ///< all of the above; 1970 of a node that does not say
   time_spread latency;
   time_spread latency_in_last_minute;
 };
@@ -189,6 +190,7 @@ struct frame_counts {
   std::uint64_t offered = 0;
   std::uint64_t delivered = 0;
   std::map<std::string, std::uint64_t> dropped;  ///< by cause
+  unix_time counted{};  ///< what was offered, delivered and dropped; 1970 as above
   std::uint64_t clients_served = 0;
   std::uint64_t clients_connected = 0;
 };

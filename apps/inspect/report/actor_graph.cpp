@@ -26,8 +26,8 @@ bool is_drawn(const actor_facts& actor) {
   return actor.kind != connection || actor.name == connection;
 }
 
-vertex_look look_of(const actor_facts& actor, const actor_changes* lately) {
-  const auto trouble = trouble_of(actor, lately);
+vertex_look look_of(const actor_facts& actor, const actor_changes* lately, const snapshot& node) {
+  const auto trouble = trouble_of(actor, lately, node);
   if (trouble.hurts()) return vertex_look::in_trouble;
   return trouble.is_to_be_watched() ? vertex_look::to_be_watched : vertex_look::plain;
 }
@@ -77,7 +77,7 @@ class cluster_maker {
         return is_drawn(each) && each.kind == actor.kind;
       });
       graph_.vertices.push_back(
-          {actor.kind, label_of(actor, lately, of_its_kind), look_of(actor, lately)});
+          {actor.kind, label_of(actor, lately, of_its_kind), look_of(actor, lately, now_)});
     }
   }
 

@@ -5,16 +5,17 @@
 
 #include "apps/inspect/report/actor_graph.hpp"
 #include "apps/inspect/report/graph_text.hpp"
+#include "apps/inspect/text/printable.hpp"
 
 namespace troupe::inspecting {
 namespace {
 
-std::string escaped(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result;
-  for (const char c : text) {
+  // A node may have any name.
+  for (const char c : without_controls(text)) {
     if (c == '"' || c == '\\') result += '\\';
-    // A node may have any name.
-    result += c == '\n' ? ' ' : c;
+    result += c;
   }
   return result;
 }
@@ -47,28 +48,28 @@ std::string_view style_of(edge_look look) {
   return "";
 }
 
-std::string vertex_text(const graph_vertex& vertex, std::size_t number) {
-  return fmt::format("v{} [label=\"{}\"{}];", number, label_text(vertex, "\\n", escaped),
+std::string dot_vertex(const graph_vertex& vertex, std::size_t number) {
+  return fmt::format("v{} [label=\"{}\"{}];", number, label_text(vertex, "\\n", in_quotes),
                      style_of(vertex.look));
 }
 
-std::string cluster_begin(const graph_cluster& cluster, std::size_t number) {
-  return fmt::format("subgraph cluster_{} {{ label=\"{}\";", number, escaped(cluster.title));
+std::string dot_cluster_begin(const graph_cluster& cluster, std::size_t number) {
+  return fmt::format("subgraph cluster_{} {{ label=\"{}\";", number, in_quotes(cluster.title));
 }
 
-std::string edge_text(const graph_edge& edge) {
+std::string dot_edge(const graph_edge& edge) {
   const auto label =
-      edge.label.empty() ? std::string{} : fmt::format("label=\"{}\", ", escaped(edge.label));
+      edge.label.empty() ? std::string{} : fmt::format("label=\"{}\", ", in_quotes(edge.label));
   return fmt::format("v{} -> v{} [{}{}];", edge.from, edge.to, label, style_of(edge.look));
 }
 
 constexpr graph_language dot{.begin =
                                  "digraph troupe {\n  node [shape=box, fontname=\"sans-serif\"];\n"
                                  "  edge [fontname=\"sans-serif\", fontsize=10];\n",
-                             .vertex = vertex_text,
-                             .cluster_begin = cluster_begin,
+                             .vertex = dot_vertex,
+                             .cluster_begin = dot_cluster_begin,
                              .cluster_end = "}",
-                             .edge = edge_text,
+                             .edge = dot_edge,
                              .end = "}\n"};
 
 }  // namespace

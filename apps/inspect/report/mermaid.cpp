@@ -5,14 +5,15 @@
 
 #include "apps/inspect/report/actor_graph.hpp"
 #include "apps/inspect/report/graph_text.hpp"
+#include "apps/inspect/text/printable.hpp"
 
 namespace troupe::inspecting {
 namespace {
 
 /// For a label in quotes, which Mermaid takes for HTML.
-std::string escaped(std::string_view text) {
+std::string as_html(std::string_view text) {
   std::string result;
-  for (const char c : text) {
+  for (const char c : without_controls(text)) {
     switch (c) {
       case '"':
         result += "#quot;";
@@ -28,9 +29,6 @@ std::string escaped(std::string_view text) {
         break;
       case '#':
         result += "#35;";
-        break;
-      case '\n':
-        result += ' ';
         break;
       default:
         result += c;
@@ -67,18 +65,18 @@ std::string_view arrow_of(edge_look look) {
   return "-->";
 }
 
-std::string vertex_text(const graph_vertex& vertex, std::size_t number) {
-  return fmt::format("v{}[\"{}\"]{}", number, label_text(vertex, "<br/>", escaped),
+std::string mermaid_vertex(const graph_vertex& vertex, std::size_t number) {
+  return fmt::format("v{}[\"{}\"]{}", number, label_text(vertex, "<br/>", as_html),
                      class_of(vertex.look));
 }
 
-std::string cluster_begin(const graph_cluster& cluster, std::size_t number) {
-  return fmt::format("subgraph n{}[\"{}\"]", number, escaped(cluster.title));
+std::string mermaid_cluster_begin(const graph_cluster& cluster, std::size_t number) {
+  return fmt::format("subgraph n{}[\"{}\"]", number, as_html(cluster.title));
 }
 
-std::string edge_text(const graph_edge& edge) {
+std::string mermaid_edge(const graph_edge& edge) {
   const auto label =
-      edge.label.empty() ? std::string{} : fmt::format("|\"{}\"|", escaped(edge.label));
+      edge.label.empty() ? std::string{} : fmt::format("|\"{}\"|", as_html(edge.label));
   return fmt::format("v{} {}{} v{}", edge.from, arrow_of(edge.look), label, edge.to);
 }
 
@@ -87,10 +85,10 @@ constexpr graph_language mermaid{.begin =
                                      "  classDef watched stroke:orange,stroke-width:2px\n"
                                      "  classDef trouble stroke:red,stroke-width:2px\n"
                                      "  classDef outside stroke-dasharray:3\n",
-                                 .vertex = vertex_text,
-                                 .cluster_begin = cluster_begin,
+                                 .vertex = mermaid_vertex,
+                                 .cluster_begin = mermaid_cluster_begin,
                                  .cluster_end = "end",
-                                 .edge = edge_text,
+                                 .edge = mermaid_edge,
                                  .end = ""};
 
 }  // namespace

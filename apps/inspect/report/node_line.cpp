@@ -48,7 +48,7 @@ std::string node_line(const node_view& view, const std::string& called) {
   const auto name = printable(called);
   if (view.state == presence::away)
     return fmt::format("{}: away since {}, because {}", name, wall_time(view.since),
-                       view.trouble ? view.trouble->what() : "it is lost");
+                       printable(view.trouble ? view.trouble->what() : "it is lost"));
   if (!view.latest) return name + ": has not answered yet";
   const auto& now = view.latest->parsed;
   const auto* lately = view.between ? &*view.between : nullptr;

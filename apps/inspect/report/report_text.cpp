@@ -254,8 +254,8 @@ std::string events_section(const node_view& view) {
 
 std::string report_of(const node_view& view, const std::string& name) {
   if (!view.latest)
-    return fmt::format("{}: {}\n", to_string(view.node),
-                       view.trouble ? view.trouble->what() : "it has not answered yet");
+    return fmt::format("{}: {}\n", printable(to_string(view.node)),
+                       printable(view.trouble ? view.trouble->what() : "it has not answered yet"));
   const auto& now = view.latest->parsed;
   const auto* lately = view.between ? &*view.between : nullptr;
   auto text = node_lines(now, name) + cost_line(now, lately) + frames_line(now, lately) +

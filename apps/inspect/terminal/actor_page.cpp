@@ -30,19 +30,26 @@ using std::chrono::nanoseconds;
 
 styled_line unknown_cell() { return line_of("–", style::label); }
 
+/// What the shown node answered about the opened actor, if it has.
+const answered_actor* answered(const scene& shown, const view_state& state) {
+  const auto& answer = shown.opened_actor;
+  const bool is_about_it = answer && answer->node == shown.nodes[state.node].target_text() &&
+                           answer->facts.name == *state.opened_actor;
+  return is_about_it ? &*answer : nullptr;
+}
+
 /// The opened actor: what the node answered about it, or what the snapshot has of it.
 const actor_facts* opened(const scene& shown, const view_state& state) {
-  const auto& name = *state.opened_actor;
-  if (shown.opened_actor && shown.opened_actor->name == name) return &*shown.opened_actor;
+  if (const auto* answer = answered(shown, state)) return &answer->facts;
   const auto* now = shown.nodes[state.node].now();
   if (now == nullptr) return nullptr;
-  const auto found = std::ranges::find(now->actors, name, &actor_facts::name);
+  const auto found = std::ranges::find(now->actors, *state.opened_actor, &actor_facts::name);
   return found == now->actors.end() ? nullptr : &*found;
 }
 
 const actor_changes* lately(const scene& shown, const view_state& state) {
-  if (shown.opened_changes && shown.opened_changes->name == *state.opened_actor)
-    return &*shown.opened_changes;
+  const auto* answer = answered(shown, state);
+  if (answer != nullptr && answer->lately) return &*answer->lately;
   const auto* changes = shown.nodes[state.node].lately();
   return changes ? changes->of_actor(*state.opened_actor) : nullptr;
 }
@@ -182,9 +189,10 @@ void draw_actor(screen& target, const area& place, const scene& shown, const vie
              place.columns);
   if (actor == nullptr) return;
   const auto* changes = lately(shown, state);
-  const std::vector<styled_line> lines{life_line(*actor, trouble_of(*actor, changes)),
-                                       work_line(*actor, changes), mailbox_line(*actor),
-                                       failure_line(*actor)};
+  const auto* now = shown.nodes[state.node].now();
+  const auto trouble = trouble_of(*actor, changes, now ? *now : snapshot{});
+  const std::vector<styled_line> lines{life_line(*actor, trouble), work_line(*actor, changes),
+                                       mailbox_line(*actor), failure_line(*actor)};
   for (std::size_t index = 0; index < lines.size(); ++index)
     target.put(place.row + 1 + static_cast<int>(index), place.column, lines[index], place.columns);
 }

@@ -25,7 +25,7 @@ std::vector<const actor_facts*> actors_to_be_seen(const shown_node& node, bool w
   std::vector<const actor_facts*> result;
   for (const auto& actor : node.now()->actors)
     if (with_connections || !is_one_of_the_connections(actor) ||
-        trouble_of(actor, changes_of(actor, node)).hurts())
+        trouble_of(actor, changes_of(actor, node), *node.now()).hurts())
       result.push_back(&actor);
   return result;
 }
@@ -51,7 +51,7 @@ std::vector<actor_row> actor_rows(const shown_node& node, const view_state& stat
     result.push_back({.key = actor.name,
                       .lately = lately,
                       .place = std::move(place),
-                      .trouble = trouble_of(actor, lately)});
+                      .trouble = trouble_of(actor, lately, *now)});
   }
   return result;
 }

@@ -68,6 +68,11 @@ styled_line busy_cell(const actor_row& row) {
           {share_bar(share, busy_bar_width), row.trouble.is_busy ? style::warning : style::bar}};
 }
 
+style look_of_turns(const actor_trouble& trouble) {
+  if (trouble.is_slow) return style::alarm;
+  return trouble.is_slow_beside_encoding ? style::warning : style::plain;
+}
+
 styled_line restarts_cell(const actor_row& row) {
   return count_cell(static_cast<double>(row.actor().restarts),
                     row.trouble.was_just_restarted ? style::alarm : style::plain);
@@ -103,9 +108,7 @@ const columns& actor_columns() {
        busy_cell,
        [](const actor_row& row) -> sort_value { return busy_share(row); }},
       {{"Mean", 6, alignment::right, 80},
-       [](const actor_row& row) {
-         return time_cell(mean_turn(row), row.trouble.is_slow ? style::alarm : style::plain);
-       },
+       [](const actor_row& row) { return time_cell(mean_turn(row), look_of_turns(row.trouble)); },
        [](const actor_row& row) -> sort_value {
          return static_cast<double>(mean_turn(row).count());
        }},

@@ -155,8 +155,7 @@ class key_press {
       tell("there is only this node; name several when you start the program");
       return true;
     }
-    state_.node = (state_.node + 1) % shown_.nodes.size();
-    state_.opened_actor.reset();
+    show_node(state_, shown_, (state_.node + 1) % shown_.nodes.size());
     return true;
   }
 
@@ -298,6 +297,7 @@ class key_press {
 }  // namespace
 
 key_outcome press(view_state& state, key pressed, const scene& shown, screen_size size) {
+  follow_node(state, shown);
   auto outcome = key_press{state, shown, size}.take(pressed);
   settle(state, shown, size);
   return outcome;

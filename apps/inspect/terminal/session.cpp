@@ -11,21 +11,21 @@
 #include <variant>
 #include <vector>
 
-#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "apps/inspect/terminal/actor_inquiry.hpp"
+#include "apps/inspect/terminal/answer_notice.hpp"
 #include "apps/inspect/terminal/display.hpp"
 #include "apps/inspect/terminal/interaction.hpp"
-#include "apps/inspect/terminal/question_desk.hpp"
+#include "apps/inspect/terminal/question_queue.hpp"
 #include "apps/inspect/terminal/scene.hpp"
 #include "apps/inspect/terminal/view.hpp"
 #include "apps/inspect/terminal/view_state.hpp"
 #include "apps/inspect/terminal/window_changes.hpp"
 #include "apps/inspect/text/printable.hpp"
 #include "protocol/clock.hpp"
-#include "protocol/failure.hpp"
 
 namespace troupe::inspecting::terminal {
 namespace {
@@ -36,9 +36,6 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds least_pause = 100ms;
 /// What tells a time ("away since 12 s") goes on even if nothing happens.
 constexpr std::chrono::nanoseconds longest_pause = 1s;
-
-/// Changes over less time than this would jump.
-constexpr auto least_interval = 900ms;
 
 /// Whether there is nothing more to read, ever.
 bool is_at_end(const pollfd& input) {
@@ -64,7 +61,7 @@ class session {
  public:
   session(const node_watches& watches, const ending_signals& signals,
           std::optional<std::chrono::nanoseconds> duration)
-      : watches_(watches), signals_(signals), desk_(watches), size_(window_size()) {
+      : watches_(watches), signals_(signals), questions_(watches), size_(window_size()) {
     if (duration) end_ = std::chrono::steady_clock::now() + *duration;
   }
 
@@ -81,7 +78,7 @@ class session {
     std::array<pollfd, 5> waits{{{STDIN_FILENO, POLLIN, 0},
                                  {signals_.wait_descriptor(), POLLIN, 0},
                                  {watches_.change_descriptor(), POLLIN, 0},
-                                 {desk_.answer_descriptor(), POLLIN, 0},
+                                 {questions_.answer_descriptor(), POLLIN, 0},
                                  {window_.wait_descriptor(), POLLIN, 0}}};
     const auto& [keys, signals, views, answers, window] = waits;
     if (::poll(waits.data(), waits.size(), patience()) < 0) {
@@ -136,9 +133,8 @@ class session {
     if (std::holds_alternative<quit>(outcome)) is_over_ = true;
     if (std::holds_alternative<redraw>(outcome)) display_.forget_what_is_shown();
     if (const auto* wanted = std::get_if<request>(&outcome)) {
-      desk_.ask(node(), wanted->question);
-      state_.notice = {"asking " + printable(scene_.nodes[state_.node].view->name()) + " …",
-                       style::label};
+      questions_.ask(node().node, wanted->question);
+      state_.notice = {"asking " + printable(node().name()) + " …", style::label};
     }
     show_views();
   }
@@ -155,56 +151,30 @@ class session {
 
   void show_views() {
     if (!state_.is_paused || scene_.nodes.empty()) scene_.nodes = nodes_;
+    follow_node(state_, scene_);
     ask_for_opened_actor();
     is_stale_ = true;
   }
 
-  /// The snapshot does not have the handlers of each connection.
   void ask_for_opened_actor() {
-    if (!state_.opened_actor || state_.is_paused || !question_under_way_.empty()) return;
-    const bool is_known = scene_.opened_actor && scene_.opened_actor->name == *state_.opened_actor;
-    if (is_known && std::chrono::steady_clock::now() < answered_ + least_interval) return;
-    question_under_way_ = nlohmann::json{{"ask", "actor"}, {"name", *state_.opened_actor}}.dump();
-    desk_.ask(node(), question_under_way_);
+    auto question = inquiry_.next_question(state_, scene_, std::chrono::steady_clock::now());
+    if (question) questions_.ask(node().node, std::move(*question));
   }
 
   void take_answers() {
-    for (const auto& each : desk_.take_answers()) {
-      if (each.question == question_under_way_) {
-        question_under_way_.clear();
-        take_actor(each);
-      } else {
-        tell(each);
-      }
-    }
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& each : questions_.take_answers())
+      if (!inquiry_.take(each, scene_, now)) state_.notice = notice_of(each);
+    // It may have waited for an answer about an actor that is no longer opened.
+    ask_for_opened_actor();
     is_stale_ = true;
   }
 
-  void take_actor(const asked_question& asked) {
-    const auto before = std::exchange(scene_.opened_actor, std::nullopt);
-    const auto then = std::exchange(answered_, std::chrono::steady_clock::now());
-    scene_.opened_changes.reset();
-    if (!asked.answer) return;
-    try {
-      scene_.opened_actor = parse_actor(*asked.answer);
-    } catch (const failure&) {
-      return;  // the snapshot's actor is shown: an answer that cannot be read has no more to say
-    }
-    if (before && before->name == scene_.opened_actor->name)
-      scene_.opened_changes = changes_of_actor(*before, *scene_.opened_actor, answered_ - then);
-  }
-
-  void tell(const asked_question& asked) {
-    const bool was_done = asked.answer && asked.answer->contains("done");
-    const auto text = was_done ? asked.answer->value("done", "") : asked.refusal;
-    state_.notice = {printable(text), was_done ? style::good : style::alarm};
-  }
-
-  [[nodiscard]] const target& node() const { return scene_.nodes[state_.node].view->node; }
+  [[nodiscard]] const node_view& node() const { return *scene_.nodes[state_.node].view; }
 
   const node_watches& watches_;
   const ending_signals& signals_;
-  question_desk desk_;
+  question_queue questions_;
   window_changes window_;
   display display_;
 
@@ -212,8 +182,7 @@ class session {
   scene scene_;
   view_state state_;
   screen_size size_;
-  std::string question_under_way_;  ///< about the opened actor
-  steady_time answered_{};          ///< when the last one was
+  actor_inquiry inquiry_;
 
   steady_time drawn_{};
   std::optional<steady_time> end_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -149,8 +150,26 @@ screen draw(const scene& shown, const view_state& state, screen_size size) {
   return target;
 }
 
+void show_node(view_state& state, const scene& shown, std::size_t index) {
+  state.node = index;
+  state.chosen_node = shown.nodes[index].target_text();
+  state.opened_actor.reset();
+  if (!std::holds_alternative<filter_prompt>(state.asks)) state.asks = std::monostate{};
+}
+
+void follow_node(view_state& state, const scene& shown) {
+  const auto& nodes = shown.nodes;
+  if (state.chosen_node.empty()) state.chosen_node = nodes.front().target_text();
+  const auto found = std::ranges::find(nodes, state.chosen_node, &shown_node::target_text);
+  if (found == nodes.end()) {
+    show_node(state, shown, std::min(state.node, nodes.size() - 1));
+  } else {
+    state.node = static_cast<std::size_t>(found - nodes.begin());
+  }
+}
+
 void settle(view_state& state, const scene& shown, screen_size size) {
-  state.node = std::min(state.node, shown.nodes.size() - 1);
+  follow_node(state, shown);
   settle(state.table(), table_shown(shown, state).keys, rows_in(table_area(shown, state, size)));
 }
 

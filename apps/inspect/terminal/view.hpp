@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "apps/inspect/terminal/scene.hpp"
 #include "apps/inspect/terminal/screen.hpp"
 #include "apps/inspect/terminal/table.hpp"
@@ -18,6 +20,13 @@ inline constexpr screen_size least_size{.rows = 15, .columns = 60};
 
 /// All that is to be seen. The state is one that was settled.
 [[nodiscard]] screen draw(const scene& shown, const view_state& state, screen_size size);
+
+/// Turns to the node at that place. Nothing stays opened of the one before, and nothing that was
+/// about to be asked of it is asked of this one.
+void show_node(view_state& state, const scene& shown, std::size_t index);
+
+/// Finds the chosen node where it is among the scene's now; where it is gone, turns to another.
+void follow_node(view_state& state, const scene& shown);
 
 /// Brings the state in line with what there is to be shown now.
 void settle(view_state& state, const scene& shown, screen_size size);

@@ -40,7 +40,8 @@ using prompt = std::variant<std::monostate, filter_prompt, confirmation, log_lev
 
 /// What was made of the view by keys. Nothing in it depends on a terminal.
 struct view_state {
-  std::size_t node = 0;
+  std::size_t node = 0;     ///< where the node that is shown is among the scene's
+  std::string chosen_node;  ///< its target, by which it is followed; empty before the first scene
   page shown = page::actors;
   std::array<table_state, page_count> tables;
   bool unfolds_connections = false;

@@ -32,6 +32,11 @@ bool is_harmless(char32_t code_point) {
   });
 }
 
+/// Those of ASCII, and those that came after it.
+bool is_control(char32_t code_point) {
+  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
+}
+
 }  // namespace
 
 std::string printable(std::string_view said) {
@@ -39,6 +44,13 @@ std::string printable(std::string_view said) {
   result.reserve(said.size());
   for (const char32_t each : code_points(said))
     append_utf8(result, is_harmless(each) ? each : U'?');
+  return result;
+}
+
+std::string without_controls(std::string_view said) {
+  std::string result;
+  result.reserve(said.size());
+  for (const char32_t each : code_points(said)) append_utf8(result, is_control(each) ? U' ' : each);
   return result;
 }
 

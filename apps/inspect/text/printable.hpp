@@ -10,4 +10,8 @@ namespace troupe::inspecting {
 /// shape of its own.
 [[nodiscard]] std::string printable(std::string_view said);
 
+/// The same for what other programs draw, which have shapes for more: only what a terminal would
+/// act on becomes a space.
+[[nodiscard]] std::string without_controls(std::string_view said);
+
 }  // namespace troupe::inspecting

@@ -72,7 +72,7 @@ followed_frame follow_one(const std::string& node, const frame_way& way) {
   auto followed = follow_furthest({trace});
   if (!followed)
     throw failure{failure_kind::unknown_format,
-                  node + " has followed a frame, but says no step of its way"};
+                  printable(node) + " has followed a frame, but says no step of its way"};
   return *std::move(followed);
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr auto token_header = "X-Troupe-Token";
 constexpr std::string_view scheme = "http://";
+/// Browsers do not name it.
+constexpr std::uint16_t left_out_port = 80;
 
 /// A body is read whole, up to its limit: neither its length nor what becomes of it is left open.
 std::optional<refusal> refuse_body(const httplib::Request& request) {
@@ -26,8 +28,10 @@ std::optional<refusal> refuse_body(const httplib::Request& request) {
 }  // namespace
 
 request_rules::request_rules(const access_token& token, std::uint16_t port) : token_(token) {
-  for (const auto* const name : {"127.0.0.1", "localhost", "[::1]"})
+  for (const auto* const name : {"127.0.0.1", "localhost", "[::1]"}) {
     hosts_.push_back(fmt::format("{}:{}", name, port));
+    if (port == left_out_port) hosts_.emplace_back(name);
+  }
 }
 
 bool request_rules::is_own(const std::string& host) const {

@@ -19,7 +19,7 @@ json troubles_of(const snapshot& latest, const changes* lately) {
   auto result = json::object();
   for (std::size_t index = 0; index < latest.actors.size(); ++index) {
     const auto& actor = latest.actors[index];
-    const auto trouble = trouble_of(actor, lately ? &lately->actors[index] : nullptr);
+    const auto trouble = trouble_of(actor, lately ? &lately->actors[index] : nullptr, latest);
     if (trouble.hurts() || trouble.is_to_be_watched())
       result[actor.name] = {{"hurts", trouble.hurts()}, {"text", trouble_text(trouble)}};
   }

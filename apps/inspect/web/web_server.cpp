@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "apps/common/json_line.hpp"
+#include "apps/inspect/text/printable.hpp"
 #include "apps/inspect/web/client_stream.hpp"
 #include "apps/inspect/web/page_files.hpp"
 #include "protocol/failure.hpp"
@@ -133,7 +134,8 @@ httplib::Server::HandlerResponse web_server::route(const httplib::Request& reque
   const bool is_get = request.method == "GET";
   const auto* const file = is_get ? find_page_file(request.path) : nullptr;
   if (const auto why = rules_.refuse(request, file != nullptr)) {
-    spdlog::info("refused {} {}: {}", request.method, request.path, why->reason);
+    spdlog::info("refused {} {}: {}", printable(request.method), printable(request.path),
+                 why->reason);
     refuse(response, *why);
   } else if (file != nullptr) {
     response.set_content(file->content.data(), file->content.size(), std::string{file->type});

@@ -251,9 +251,7 @@ void actor_documents::add_message_flows(json& flows, const std::string& to) cons
 
 void actor_documents::add_frame_flows(json& flows) const {
   const auto processor = node_.tree.memory().audience->report();
-  delivery_counters links;
-  for (const auto& client : clients_.clients)
-    if (!client.address.empty()) links += client.delivery;
+  const auto& links = clients_.total_of_links;
   const auto wait_of = [this](const char* kind) { return wait_for_waking_up(handlers_of(kind)); };
   flows.push_back(
       frame_flow("source", "frame_processor",

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <caf/scoped_actor.hpp>
+#include <caf/sec.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -139,12 +140,18 @@ std::string node_actions::set_codec(const json& order) {
   if (const auto complaint = codec.complaint()) refuse(*complaint);
   caf::scoped_actor self{node_.system};
   std::string trouble;
+  std::string later;
   self->request(node_.tree.roles().optimiser, answer_limit, codec)
-      .receive(
-          [] {},
-          [&](const caf::error& error) { trouble = supervision::describe(error, node_.system); });
+      .receive([] {},
+               [&](const caf::error& error) {
+                 if (error == caf::sec::request_timeout) {
+                   later = "; the source is busy or being restarted, and takes it when it is back";
+                 } else {
+                   trouble = supervision::describe(error, node_.system);
+                 }
+               });
   if (!trouble.empty()) refuse("the codec stays as it is: " + trouble);
-  return fmt::format("the codec is to have {}", options);
+  return fmt::format("the codec is to have {}{}", options, later);
 }
 
 std::string node_actions::set_log_level(const json& order) {

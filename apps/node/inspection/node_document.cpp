@@ -87,6 +87,7 @@ json clients_document(const inspected_node& node, const clients_report& clients)
     if (!client.reason.empty()) continue;  // it has left
     result.push_back(to_json(client));
     result.back()["frames_queued"] = client.delivery.frames_queued;
+    result.back()["unix_counted_s"] = unix_seconds(client.counted);
     if (const auto found = latencies.find(client.client); found != latencies.end()) {
       auto& latency = result.back()["latency"] = short_document(found->second.since_start);
       latency["last_minute"] = short_document(found->second.last_minute);
@@ -112,6 +113,19 @@ json stream_document(const inspected_node& node) {
   return result;
 }
 
+/// When the clients' counts were told, on average: each tells its own once a second.
+unix_time counted(const clients_report& clients) {
+  std::chrono::nanoseconds sum{0};
+  std::int64_t connected = 0;
+  const auto now = unix_now();
+  for (const auto& client : clients.clients) {
+    if (!client.reason.empty()) continue;
+    sum += now - client.counted;
+    ++connected;
+  }
+  return connected == 0 ? now : now - sum / connected;
+}
+
 json frames_document(const inspected_node& node, const clients_report& clients) {
   const auto source = node.tree.sound().report();
   const auto processor = node.tree.memory().audience->report();
@@ -125,6 +139,7 @@ json frames_document(const inspected_node& node, const clients_report& clients) 
           {"offered", clients.total.frames_offered},
           {"delivered", clients.total.frames_delivered},
           {"dropped", by_name(clients.total.frames_dropped)},
+          {"unix_counted_s", unix_seconds(counted(clients))},
           {"clients_served", clients.clients_served},
           {"clients_connected", clients.clients_connected},
           {"xruns", source.xruns}};

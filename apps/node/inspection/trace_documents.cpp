@@ -19,6 +19,7 @@ namespace {
 using nlohmann::json;
 using probe::frame_step;
 using probe::traced_step;
+using probe::traced_turn;
 
 using frame_key = std::pair<stream_id, frame_sequence>;
 
@@ -66,27 +67,52 @@ json way_document(const inspected_node& node, std::vector<traced_step> steps) {
           {"steps", std::move(way)}};
 }
 
-}  // namespace
+json turn_document(const inspected_node& node, const traced_turn& turn, steady_time began) {
+  return {{"at_us", since_us(turn.at, began)},
+          {"for_us", to_microseconds(turn.took)},
+          {"actor", name_of(node, turn.actor)},
+          {"message", turn.message.name(node.system)},
+          {"from", node.probes->name_of(turn.from)}};
+}
 
-json trace_document(const inspected_node& node, const probe::trace_recording& recording) {
-  json events = json::array();
-  for (const auto& each : recording.turns)
-    events.push_back({{"at_us", since_us(each.at, recording.began)},
-                      {"for_us", to_microseconds(each.took)},
-                      {"actor", name_of(node, each.actor)},
-                      {"message", each.message.name(node.system)},
-                      {"from", node.probes->name_of(each.from)}});
-  for (const auto& each : recording.steps)
-    events.push_back({{"at_us", since_us(each.at, recording.began)},
-                      {"actor", name_of(node, each.actor)},
-                      {"step", to_string(each.step)},
-                      {"frame", to_number(each.frame)},
-                      {"stream", to_text(each.stream)}});
+json step_document(const inspected_node& node, const traced_step& step, steady_time began) {
+  return {{"at_us", since_us(step.at, began)},
+          {"actor", name_of(node, step.actor)},
+          {"step", to_string(step.step)},
+          {"frame", to_number(step.frame)},
+          {"stream", to_text(step.stream)}};
+}
+
+/// All of a trace but its events.
+json head_document(const inspected_node& node, const probe::trace_recording& recording) {
   return {{"unix_began_s", unix_seconds(to_unix(recording.began))},
           {"seconds", std::chrono::duration<double>{recording.until - recording.began}.count()},
           {"dropped", recording.dropped},
-          {"clock", clock_document(node)},
-          {"events", std::move(events)}};
+          {"clock", clock_document(node)}};
+}
+
+}  // namespace
+
+bool append_trace(std::string& text, const inspected_node& node,
+                  const probe::trace_recording& recording, const std::atomic<bool>& gives_up) {
+  text += head_document(node, recording).dump();
+  text.pop_back();  // the events are in the same object
+  text += R"(,"events":[)";
+  const char* separator = "";
+  const auto append = [&](const json& event) {
+    text += std::exchange(separator, ",");
+    text += event.dump();
+  };
+  for (const auto& each : recording.turns) {
+    if (gives_up) return false;
+    append(turn_document(node, each, recording.began));
+  }
+  for (const auto& each : recording.steps) {
+    if (gives_up) return false;
+    append(step_document(node, each, recording.began));
+  }
+  text += "]}";
+  return true;
 }
 
 json frame_document(const inspected_node& node, const probe::trace_recording& recording) {

@@ -181,6 +181,17 @@ void add_adaptation(families& result, const inspected_node& node) {
                        .take());
 }
 
+/// Senders of links count as connections.
+probe::duration_tally busy_of(probe::probe_board& probes, const std::string& name) {
+  probe::duration_tally all;
+  const auto add = [&](std::string_view kind) {
+    for (const auto& handler : probes.read(probes.kind_of(kind))) all += handler.busy;
+  };
+  add(name);
+  if (name == "connection") add("link_sender");
+  return all;
+}
+
 void add_actors(families& result, const inspected_node& node) {
   auto up = gauge("actor_up", "How many of these actors there are");
   auto failures = counter("actor_failures_total", "Failures of actors");
@@ -200,9 +211,7 @@ void add_actors(families& result, const inspected_node& node) {
       dropped.add(room.dropped, which);
     }
     if (!node.probes) continue;
-    probe::duration_tally all;
-    for (const auto& handler : node.probes->read(node.probes->kind_of(child.name)))
-      all += handler.busy;
+    const auto all = busy_of(*node.probes, child.name);
     turns.add(all.count(), which);
     busy.add(seconds(all.total()), which);
   }

@@ -81,6 +81,14 @@ TEST_CASE("what a node refuses is told in its own words, and the next question i
   CHECK(at.channel.ask({{"ask", "snapshot"}})["version"] == 1);
 }
 
+TEST_CASE("what a node says in a refusal cannot act on the terminal") {
+  stage at;
+  const fake_node node{at.socket, [](const json&) -> std::optional<std::string> {
+                         return R"({"error": "no \u001b[2J\u009b such\nactor"})";
+                       }};
+  CHECK(says(at.refusal(), "no ?[2J? such?actor"));
+}
+
 TEST_CASE("a node that is not there is told, and how to start one") {
   stage at;
   const auto refused = at.refusal();
@@ -93,6 +101,43 @@ TEST_CASE("a socket without a control socket beside it is told from one that is 
   stage at;
   std::ofstream{at.socket} << "";
   CHECK(says(at.refusal(), "no control socket beside it"));
+}
+
+TEST_CASE("a control socket is asked wherever it is, where it is named as one") {
+  const scratch_directory directory;
+  const fake_node node{directory.file("a"), echo};
+  const auto path = directory.file("a.control");
+  control_channel channel{control_target{path}};
+  CHECK(channel.name() == "control:" + path);
+  CHECK(channel.ask({{"ask", "snapshot"}})["asked"]["ask"] == "snapshot");
+}
+
+TEST_CASE("a control socket that is named as a node's is not asked, but told how to be named") {
+  const scratch_directory directory;
+  const fake_node node{directory.file("a"), echo};
+  const auto path = directory.file("a.control");
+  control_channel channel{path};
+  try {
+    static_cast<void>(channel.ask({{"ask", "snapshot"}}));
+    FAIL("it was answered");
+  } catch (const failure& refused) {
+    CHECK(refused.kind() == failure_kind::no_node);
+    CHECK(says(refused, "control:" + path));
+    CHECK(says(refused, "--control off"));
+  }
+  CHECK(node.questions().empty());
+}
+
+TEST_CASE("a control socket that is not there is told, and how to start a node with it") {
+  const scratch_directory directory;
+  control_channel channel{control_target{directory.file("ctl")}};
+  try {
+    static_cast<void>(channel.ask({{"ask", "snapshot"}}));
+    FAIL("it was answered");
+  } catch (const failure& refused) {
+    CHECK(refused.kind() == failure_kind::no_node);
+    CHECK(says(refused, "troupe-node --control " + directory.file("ctl")));
+  }
 }
 
 TEST_CASE("a control socket that is left over is told from one that is served") {

@@ -1,6 +1,8 @@
 #include "apps/inspect/model/findings.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,21 @@ std::vector<finding> after(const snapshot& later) {
   const auto lately = changes_between(small_node(later.clients.size()), later);
   REQUIRE(lately);
   return findings_in(later, &*lately);
+}
+
+/// The same where the source made frames of such a duration, each in one turn, of which so much was
+/// encoding.
+std::vector<finding> after_encoding(std::chrono::nanoseconds frame, std::chrono::nanoseconds turn,
+                                    std::chrono::nanoseconds encoding) {
+  auto earlier = small_node();
+  auto later = one_second_later(earlier);
+  const auto turns = 1s / frame;
+  auto& source = actor_in(later, "source");
+  source.turns = actor_in(earlier, "source").turns + static_cast<std::uint64_t>(turns);
+  source.busy = actor_in(earlier, "source").busy + turn * turns;
+  later.stream.set.frame_duration = frame;
+  std::ranges::find(later.stages, "encode", &stage_facts::stage)->last_second.p50 = encoding;
+  return after(later);
 }
 
 std::vector<std::string> texts(const std::vector<finding>& found) {
@@ -62,6 +79,42 @@ TEST_CASE("what hurts most is said first, in words") {
   CHECK(found[0].subject == "source");
   CHECK(found[2].how_bad == severity::alarm);
   CHECK(found[3].how_bad == severity::warning);
+}
+
+TEST_CASE("a source that encodes for long is not slow, as long as there is time for its frames") {
+  CHECK(after_encoding(60ms, 30ms, 29ms).empty());
+  CHECK(after_encoding(20ms, 11ms, 10ms).empty());
+  const auto found = after_encoding(20ms, 13ms, 12ms);
+  CHECK(texts(found) == std::vector<std::string>{"source is slow: 13 ms a turn, 65 % of a core"});
+  CHECK(found.front().how_bad == severity::alarm);
+}
+
+TEST_CASE("a source whose turns are long for what it encodes is to be watched") {
+  const auto found = after_encoding(20ms, 5300us, 300us);
+  CHECK(texts(found) ==
+        std::vector<std::string>{"source takes 5.3 ms a turn, and encoding only 0.3 ms of it"});
+  CHECK(found.front().how_bad == severity::warning);
+  CHECK(after_encoding(20ms, 900us, 100us).empty());
+}
+
+TEST_CASE("how long a source may take is told by the frames that were asked for, or is 1 ms") {
+  const auto earlier = small_node();
+  auto node = one_second_later(earlier);
+  actor_in(node, "source").busy += 100 * 10ms;
+  const auto lately = changes_between(earlier, node);
+  REQUIRE(lately);
+  const auto is_slow = [&] {
+    return trouble_of(actor_in(node, "source"), lately->of_actor("source"), node).is_slow;
+  };
+  node.stream.asked_for.frame_duration = 40ms;
+  node.stream.set.frame_duration = 20ms;
+  CHECK_FALSE(is_slow());
+  node.stream.set.frame_duration = 10ms;
+  CHECK(is_slow());
+  node.stream.set.frame_duration = 0ms;
+  CHECK_FALSE(is_slow());
+  node.stream.asked_for.frame_duration = 0ms;
+  CHECK(is_slow());
 }
 
 TEST_CASE("an actor that waits for its restart, or is long at a message, stands out at one look") {

@@ -62,6 +62,8 @@ TEST_CASE("several nodes may be named, before a command or after it") {
   CHECK(options_of({"/a", "host:4747", "--once"}).nodes == both);
   CHECK(options_of({"/a", "troupe://host:4747", "follow-frame"}).nodes == both);
   CHECK(options_of({"follow-frame", "/a", "host:4747"}).nodes == both);
+  CHECK(options_of({"--web", "control:/run/ctl"}).nodes ==
+        std::vector<target>{control_target{"/run/ctl"}});
 }
 
 TEST_CASE("reports are asked for by options") {

@@ -19,6 +19,12 @@ TEST_CASE("what a node says is shown without what a terminal would act on") {
   CHECK(printable(std::string{"a\0b", 3}) == "a?b");
 }
 
+TEST_CASE("what a node says goes to other programs in its own letters, but without controls") {
+  CHECK(without_controls("Küche, 漢, \U0001F600") == "Küche, 漢, \U0001F600");
+  CHECK(without_controls("\x1b[2Jgone\n\t\x7f\xc2\x9b") == " [2Jgone    ");
+  CHECK(without_controls("\x9b|\xff") == "\uFFFD|\uFFFD");
+}
+
 TEST_CASE("bytes that are no UTF-8 are one character each, whatever follows them") {
   CHECK(width_of("\xc3") == 1);
   CHECK(width_of("\xc3(") == 2);

@@ -35,12 +35,31 @@ TEST_CASE("a recorder takes down what happens until the recording is over, and g
   CHECK_FALSE(trace.take().has_value());
 }
 
-TEST_CASE("there is one recording at a time, and one that nobody took is forgotten for the next") {
-  trace_recorder trace;
-  REQUIRE(trace.start(in(10ms)));
-  CHECK_FALSE(trace.start(in(1h)));
-  std::this_thread::sleep_for(15ms);
-  CHECK(trace.start(in(1ms)));
+TEST_CASE("there is one recording at a time, and the next waits some seconds for it to be taken") {
+  steady_time now{1h};
+  trace_recorder trace{[&] { return now; }};
+  REQUIRE(trace.start(now + 2s));
+  CHECK_FALSE(trace.start(now + 1h));
+  now += 2s + trace_recorder::time_to_take - 1ns;
+  CHECK_FALSE(trace.start(now + 2s));
+  CHECK(trace.take().has_value());
+  REQUIRE(trace.start(now + 2s));
+  now += 2s + trace_recorder::time_to_take;
+  CHECK(trace.start(now + 2s));
+}
+
+TEST_CASE("a recording that nobody takes is forgotten after a minute, and not before") {
+  steady_time now{1h};
+  trace_recorder trace{[&] { return now; }};
+  REQUIRE(trace.start(now + 2s));
+  now += 2s + trace_recorder::kept_for - 1ns;
+  trace.forget_old();
+  CHECK(trace.take().has_value());
+  REQUIRE(trace.start(now + 2s));
+  now += 2s + trace_recorder::kept_for;
+  trace.forget_old();
+  CHECK_FALSE(trace.is_on());
+  CHECK_FALSE(trace.take().has_value());
 }
 
 TEST_CASE("a recorder is bounded, and says what it dropped") {

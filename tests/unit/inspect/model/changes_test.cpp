@@ -177,6 +177,50 @@ TEST_CASE("flows, clients, frames and the link have their rates") {
   CHECK(between.cpu_share == doctest::Approx(0.5));
 }
 
+TEST_CASE("what clients got is over the time between two of their own tellings") {
+  two_looks at;
+  client_facts client;
+  client.client = 7;
+  client.counted = unix_time{199'500ms};
+  at.earlier.frames.counted = client.counted;
+  at.earlier.clients = {client};
+  client.counted += 1s;  // the second one is still to come, when the later look is taken
+  client.frames_delivered = 50;
+  at.later.clients = {client};
+  at.later.frames.counted = client.counted;
+  at.later.frames.delivered = 50;
+  at.later.frames.produced = 100;
+  at.earlier.flows = {{"source", "frame_processor", "frame", 0, {}},
+                      {"connection", "clients", "frame", 0, {}}};
+  at.later.flows = {{"source", "frame_processor", "frame", 100, {}},
+                    {"connection", "clients", "frame", 50, {}}};
+  const auto between = at.between();
+  CHECK(between.produced_per_second == doctest::Approx(50));
+  CHECK(between.delivered_per_second == doctest::Approx(50));
+  CHECK(between.of_client(7)->delivered_per_second == doctest::Approx(50));
+  CHECK(between.flows[0].per_second == doctest::Approx(50));
+  CHECK(between.flows[1].per_second == doctest::Approx(50));
+}
+
+TEST_CASE("of clients who have told nothing in between, what was found last holds") {
+  two_looks at;
+  client_facts client;
+  client.client = 7;
+  client.counted = unix_time{199s};
+  at.earlier.frames.counted = client.counted;
+  at.earlier.clients = {client};
+  at.later.clients = {client};
+  at.later.frames.counted = client.counted;
+  changes before;
+  before.delivered_per_second = 50;
+  before.clients = {{.client = 7, .delivered_per_second = 50}};
+  const auto result = changes_between(at.earlier, at.later, &before);
+  REQUIRE(result);
+  CHECK(result->delivered_per_second == 50);
+  CHECK(result->of_client(7)->delivered_per_second == 50);
+  CHECK(at.between().of_client(7)->delivered_per_second == 0);
+}
+
 TEST_CASE("a count that fell has no rate below 0") {
   two_looks at;
   at.earlier.actors = {actor("source", 100, 1s)};

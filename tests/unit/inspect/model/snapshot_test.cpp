@@ -130,6 +130,12 @@ TEST_CASE("a member of a wrong type is named, wherever it is") {
   CHECK(holds(refusal_of(document), "\"frames.dropped.queue_full\""));
 }
 
+TEST_CASE("a member's name that a node chose cannot act on the terminal") {
+  auto document = document_of_contract();
+  document["frames"]["dropped"]["\x1b[2J"] = "many";
+  CHECK(holds(refusal_of(document), "\"frames.dropped.?[2J\" is string"));
+}
+
 TEST_CASE("a time that nothing can take is refused") {
   auto document = document_of_contract();
   document["node"]["uptime_s"] = 1e300;

@@ -160,3 +160,15 @@ TEST_CASE("a name with quotes, brackets and line breaks stays a label") {
   CHECK(to_mermaid(graph_of({view})).find("[\"a #quot;b#quot; ] #lt;c#gt; \\\"]") !=
         std::string::npos);
 }
+
+TEST_CASE("a name cannot act on the terminal that a graph is printed to") {
+  const auto view = changed([](snapshot& now) {
+    now.node.name = "a\x1b[2J\x7f\xc2\x9b";
+    actor_in(now, "source").state = "\x1b]0;title\x07";
+  });
+  for (const auto& text : {to_dot(graph_of({view})), to_mermaid(graph_of({view}))}) {
+    CHECK(text.find("a [2J  ") != std::string::npos);
+    CHECK(text.find(" ]0;title ") != std::string::npos);
+    CHECK(text.find_first_of("\x1b\x07\x7f") == std::string::npos);
+  }
+}

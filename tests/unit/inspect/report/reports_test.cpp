@@ -65,7 +65,7 @@ TEST_CASE("where all is well, nothing stands out") {
 TEST_CASE("what stands out comes before all else that is told of the node") {
   const auto before = small_node();
   auto after = one_second_later(before);
-  actor_in(after, "source").busy += 500ms;
+  actor_in(after, "source").busy += 1500ms;
   actor_in(after, "latency_monitor").state = "stuck";
   const auto text = report_of(before, after);
   const auto stuck = text.find("! latency_monitor is stuck");
@@ -121,6 +121,14 @@ TEST_CASE("what a node says cannot act on the terminal") {
   actor_in(after, "source").state = "\x1b]0;title\x07";
   const auto view = view_of(before, after);
   CHECK_FALSE(holds(report_text({view}), "\x1b"));
+  CHECK_FALSE(holds(node_line(*view, view->name()), "\x1b"));
+}
+
+TEST_CASE("why a node is away cannot act on the terminal, nor can how it is reached") {
+  auto view = away_view();
+  view->node = node_address{"\x1b[2J", 4747};
+  view->trouble = failure{failure_kind::no_node, "no node can be asked at \x1b[2J:4747"};
+  CHECK(report_text({view}) == "troupe://?[2J:4747: no node can be asked at ?[2J:4747\n");
   CHECK_FALSE(holds(node_line(*view, view->name()), "\x1b"));
 }
 

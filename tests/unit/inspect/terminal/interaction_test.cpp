@@ -200,9 +200,7 @@ TEST_CASE("several nodes are shown one after the other, and a single one is said
   stage on;
   on.press(U"n");
   CHECK(on.lowest_line() == " there is only this node; name several when you start the program");
-  auto other = one_second_later(small_node());
-  other.node.name = "hall";
-  on.shown.nodes.push_back(scene_of(small_node(), other).nodes[0]);
+  on.shown = scene_of_two();
   on.press(keys::enter);
   on.press(U"n");
   CHECK_FALSE(on.state.opened_actor);
@@ -215,6 +213,32 @@ TEST_CASE("several nodes are shown one after the other, and a single one is said
   on.shown.nodes.pop_back();
   settle(on.state, on.shown, on.size);
   CHECK(on.state.node == 0);
+}
+
+TEST_CASE("the node that was chosen stays in view, wherever it is among the others") {
+  stage on;
+  on.shown = scene_of_two();
+  on.press(U"n");
+  std::swap(on.shown.nodes[0], on.shown.nodes[1]);
+  settle(on.state, on.shown, on.size);
+  const auto title = draw(on.shown, on.state, on.size).line(0);
+  CHECK(title.starts_with(" hall on pi"));
+  CHECK(title.ends_with("node 1 of 2, healthy, up 2h00m"));
+}
+
+TEST_CASE("of a node that is gone nothing stays opened, and nothing is asked of one in its place") {
+  stage on;
+  on.shown = scene_of_two();
+  on.press(U"n");
+  on.press(keys::down);
+  on.press(keys::enter);
+  on.press(U"r");
+  CHECK(on.lowest_line() == " Restart source? y/n");
+  on.shown.nodes.pop_back();
+  CHECK(is_nothing(on.press(U"y")));
+  CHECK(on.state.node == 0);
+  CHECK_FALSE(on.state.opened_actor);
+  CHECK(draw(on.shown, on.state, on.size).line(0).starts_with(" kitchen on pi"));
 }
 
 TEST_CASE("the display is held, and the help read, to its end") {

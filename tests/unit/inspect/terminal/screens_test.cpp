@@ -310,17 +310,38 @@ TEST_CASE("a connection's page has what the node was asked for, and what happene
   node = one_second_later(node);
   auto second = actor_in(node, "source");
   first.name = second.name = "connection:2";
-  on.shown.opened_actor = first;
+  const auto node_asked = on.shown.nodes[0].target_text();
+  on.shown.opened_actor = answered_actor{.node = node_asked, .facts = first};
   CHECK(line_with(on.text(), " wake_up   ") ==
         " wake_up            –                   –      –      – 160 µs 320 µs 640 µs");
-  on.shown.opened_actor = second;
-  on.shown.opened_changes = changes_of_actor(first, second, 1s);
+  on.shown.opened_actor = answered_actor{
+      .node = node_asked, .facts = second, .lately = changes_of_actor(first, second, 1s)};
   CHECK(line_with(on.text(), " wake_up   ") ==
         " wake_up            –                 100    1.6 160 µs 160 µs 320 µs 640 µs");
   on.state.opened_actor = "connection:3";
   CHECK_FALSE(holds(on.text(), " ping "));
   on.state.opened_actor = "connection:99";
   CHECK(holds(on.text(), "connection:99, which is not there"));
+}
+
+TEST_CASE("an actor's page has nothing of another node's actor of the same name") {
+  stage on{scene_of_two()};
+  on.press(keys::down);
+  on.press(keys::enter);
+  auto node = small_node();
+  auto source = actor_in(node, "source");
+  source.handlers[0].message = "only_in_kitchen";
+  on.shown.opened_actor = answered_actor{.node = on.shown.nodes[0].target_text(),
+                                         .facts = source,
+                                         .lately = changes_of_actor(source, source, 1s)};
+  CHECK(holds(on.text(), " only_in_kitchen "));
+  on.press(U"n");
+  on.press(keys::enter);
+  CHECK(on.state.opened_actor == "source");
+  CHECK(on.picture().line(0).starts_with(" hall on pi"));
+  CHECK_FALSE(holds(on.text(), " only_in_kitchen "));
+  CHECK(line_with(on.text(), " wake_up   ") ==
+        " wake_up            –                 100    1.6 160 µs 160 µs 320 µs 640 µs");
 }
 
 TEST_CASE("a node that went away stays to be seen, with since when and why") {

@@ -209,4 +209,13 @@ terminal::scene small_scene(std::size_t clients) {
   return scene_of(earlier, one_second_later(earlier));
 }
 
+terminal::scene scene_of_two() {
+  auto other = one_second_later(small_node());
+  other.node.name = "hall";
+  other.node.socket = "/run/b.sock";
+  auto result = small_scene();
+  result.nodes.push_back(scene_of(small_node(), other).nodes.front());
+  return result;
+}
+
 }  // namespace troupe::test

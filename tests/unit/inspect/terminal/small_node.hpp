@@ -29,5 +29,7 @@ namespace troupe::test {
                                                    const inspecting::snapshot& later);
 /// Of the node in good order.
 [[nodiscard]] inspecting::terminal::scene small_scene(std::size_t clients = 3);
+/// Of that node, and of another that is called "hall".
+[[nodiscard]] inspecting::terminal::scene scene_of_two();
 
 }  // namespace troupe::test

@@ -57,6 +57,15 @@ TEST_CASE("a frame's way through one node is what that node says of it") {
   CHECK_THROWS_AS(static_cast<void>(follow_one("kitchen", {})), failure);
 }
 
+TEST_CASE("a node that says no step of a frame's way is named without what acts on a terminal") {
+  try {
+    static_cast<void>(follow_one("kit\x1b[2Jchen", {}));
+    FAIL("there was a way");
+  } catch (const failure& refused) {
+    CHECK(holds(refused.what(), "kit?[2Jchen"));
+  }
+}
+
 TEST_CASE("as JSON a frame's way has the same, in microseconds") {
   const auto object = to_json(*follow_furthest(two_nodes()));
   CHECK(object["version"] == 1);

@@ -1,15 +1,19 @@
 #include <chrono>
+#include <cstdint>
 #include <set>
 #include <string>
 
 #include <doctest/doctest.h>
+#include <httplib.h>
 #include <nlohmann/json.hpp>
 
 #include "apps/inspect/model/snapshot.hpp"
 #include "apps/inspect/web/access_token.hpp"
 #include "apps/inspect/web/page_files.hpp"
+#include "apps/inspect/web/request_rules.hpp"
 #include "apps/inspect/web/seats.hpp"
 #include "apps/inspect/web/stage_history.hpp"
+#include "apps/inspect/web/trouble_text.hpp"
 
 using namespace troupe;
 using namespace troupe::inspecting;
@@ -55,6 +59,37 @@ TEST_CASE("the page's files are found by their paths, and nothing else is") {
   CHECK(find_page_file("/style") == nullptr);
   CHECK(find_page_file("index.html") == nullptr);
   CHECK(find_page_file("") == nullptr);
+}
+
+TEST_CASE("at the port that browsers leave out, our own names are served without it as well") {
+  const access_token token;
+  const auto status = [&](std::uint16_t port, const std::string& host) {
+    const request_rules rules{token, port};
+    httplib::Request request;
+    request.method = "GET";
+    request.headers.emplace("Host", host);
+    request.headers.emplace("Origin", "http://" + host);
+    const auto why = rules.refuse(request, true);
+    return why ? why->status : 200;
+  };
+  for (const auto* const name : {"127.0.0.1", "localhost", "[::1]"}) {
+    CAPTURE(name);
+    CHECK(status(80, name) == 200);
+    CHECK(status(80, name + std::string{":80"}) == 200);
+    CHECK(status(8080, name) == 403);
+  }
+  CHECK(status(80, "evil.example") == 403);
+}
+
+TEST_CASE("what is wrong with an actor is told in a word or two, the worst first") {
+  actor_trouble trouble;
+  CHECK(trouble_text(trouble).empty());
+  trouble.is_busy = true;
+  CHECK(trouble_text(trouble) == "busy");
+  trouble.is_slow_beside_encoding = true;
+  CHECK(trouble_text(trouble) == "slow beside encoding");
+  trouble.is_slow = true;
+  CHECK(trouble_text(trouble) == "slow");
 }
 
 TEST_CASE("a seat is taken as long as it is held") {

@@ -1,11 +1,15 @@
 #include "apps/inspect/web/web_server.hpp"
 
 #include <list>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include "apps/inspect/web/waiting_room.hpp"
@@ -31,6 +35,25 @@ std::string error_in(const httplib::Result& result) {
 
 /// 0 if there was no answer.
 int status_of(const httplib::Result& result) { return result ? result->status : 0; }
+
+/// All that is logged while it lives. Nobody may log while it comes or goes.
+class heard_log {
+ public:
+  heard_log() {
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+        "heard", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_)));
+  }
+  heard_log(const heard_log&) = delete;
+  heard_log& operator=(const heard_log&) = delete;
+  ~heard_log() { spdlog::set_default_logger(before_); }
+
+  /// To be asked once nobody logs any more.
+  [[nodiscard]] std::string text() const { return text_.str(); }
+
+ private:
+  std::ostringstream text_;
+  std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
+};
 
 /// Both ends of many connections are this process's.
 void allow_descriptors(rlim_t count) {
@@ -72,6 +95,17 @@ TEST_CASE("what is not there is not told without the token either") {
   CHECK(status_of(client.Get("/nothing", stage.headers())) == 404);
   CHECK(status_of(client.Delete("/", stage.headers())) == 404);
   CHECK(status_of(client.Options("/ask", stage.headers())) == 404);
+}
+
+TEST_CASE("what somebody without the token asks for cannot act on the terminal by the log") {
+  const heard_log log;
+  web_stage stage;
+  const plain_visitor visitor{stage.port()};
+  visitor.say("GET /%1b%5b2Jgone HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(stage.port()) +
+              "\r\n\r\n");
+  CHECK(visitor.hear_all().starts_with("HTTP/1.1 401"));
+  stage.end_server();
+  CHECK(log.text().find("refused GET /?[2Jgone: ") != std::string::npos);
 }
 
 TEST_CASE("no other page may hold this one, run in it or take its answers") {

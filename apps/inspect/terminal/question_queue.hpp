@@ -29,13 +29,13 @@ struct asked_question {
 
 /// Puts questions to nodes, one after the other, by a thread of its own: whoever asks does not
 /// wait.
-class question_desk {
+class question_queue {
  public:
-  explicit question_desk(const node_watches& watches);
-  question_desk(const question_desk&) = delete;
-  question_desk& operator=(const question_desk&) = delete;
+  explicit question_queue(const node_watches& watches);
+  question_queue(const question_queue&) = delete;
+  question_queue& operator=(const question_queue&) = delete;
   /// Does not wait for an answer that is under way.
-  ~question_desk();
+  ~question_queue();
 
   void ask(const target& node, std::string question);
 
@@ -47,7 +47,7 @@ class question_desk {
   void run(const std::stop_token& stop);
   /// Nothing when it is over.
   [[nodiscard]] std::optional<asked_question> next(const std::stop_token& stop);
-  void put(asked_question& question);
+  void put(asked_question& question, const std::stop_token& stop);
   [[nodiscard]] node_channel& channel_to(const target& node);
   void note_answer(asked_question answered);
 
