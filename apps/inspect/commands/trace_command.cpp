@@ -38,6 +38,7 @@ failure ended_early(const std::filesystem::path& file) {
 
 std::vector<node_channel*> channels_to(const std::vector<reached_node>& nodes) {
   std::vector<node_channel*> result;
+  result.reserve(nodes.size());
   for (const auto& each : nodes) result.push_back(each.channel.get());
   return result;
 }

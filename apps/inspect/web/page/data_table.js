@@ -61,6 +61,7 @@ export class DataTable {
   sorted(rows) {
     if (this.sort === null) return rows;
     const column = this.columns.find((each) => each.key === this.sort.key);
+    if (column === undefined) return rows; // it is not there any more
     const sign = this.sort.descending ? -1 : 1;
     return rows
       .map((row, index) => ({ row, index, value: column.value(row) }))
@@ -74,6 +75,13 @@ export class DataTable {
     this.rows = this.sorted(this.rows);
     this.body.scrollTop = 0;
     this.draw();
+  }
+
+  setColumns(columns) {
+    if (columns.length === this.columns.length) return;
+    this.columns = columns;
+    this.shown = [];
+    this.fitColumns();
   }
 
   /** Leaves out columns until the others have room. */

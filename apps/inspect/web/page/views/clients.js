@@ -13,9 +13,9 @@ function number(key, title, width, rank, value, write) {
 
 const columns = [
   { ...number("client", "Client", 68, 0, ({ client }) => client.client, String), grows: undefined },
-  { key: "node", title: "Node", width: 84, grows: 1, rank: 6, text: ({ node }) => node.name, value: ({ node }) => node.name },
+  { key: "node", title: "Node", width: 84, grows: 1, rank: 0, text: ({ node }) => node.name, value: ({ node }) => node.name },
   { key: "who", title: "Who", width: 96, grows: 2, rank: 3, text: ({ client }) => whoIs(client), value: ({ client }) => whoIs(client) },
-  number("delivered", "Delivered", 72, 0, ({ lately }) => lately?.delivered_per_second, rate),
+  number("delivered", "Delivered", 72, 1, ({ lately }) => lately?.delivered_per_second, rate),
   {
     ...number("dropped", "Dropped", 72, 0, ({ lately }) => lately?.dropped_per_second, rate),
     tone: ({ lately }) => (lately?.dropped_per_second > 0 ? "error" : null),
@@ -23,10 +23,13 @@ const columns = [
   number("lost", "Lost in all", 78, 4, ({ client }) => droppedFrames(client), count),
   number("queued", "Queued", 62, 5, ({ client }) => client.frames_queued, count),
   number("rate", "Sent", 80, 2, ({ lately }) => lately?.bytes_per_second, byteRate),
-  number("p50", "Median", 70, 1, ({ client }) => client.latency?.p50_us, time),
+  number("p50", "Median", 70, 2, ({ client }) => client.latency?.p50_us, time),
   number("p99", "p99", 70, 3, ({ client }) => client.latency?.p99_us, time),
   { key: "pace", title: "Pace", width: 76, grows: 1, rank: 4, text: ({ client }) => client.pace, value: ({ client }) => client.pace },
 ];
+
+/** Numbers of several nodes' clients are alike. */
+const columnsOf = (nodes) => columns.filter(({ key }) => key !== "node" || nodes > 1);
 
 function whoIs(client) {
   return client.address === "" ? `pid ${client.pid}` : client.address;
@@ -45,7 +48,7 @@ export class ClientsView {
     });
     this.table = new DataTable({
       label: "Clients",
-      columns,
+      columns: columnsOf(1),
       keyOf: ({ node, client }) => `${node.id}-${client.client}`,
       hrefOf: ({ node, client }) => clientRoute(node, client.client),
       toneOf: ({ lately }) => (lately?.dropped_per_second > 0 ? "warning" : null),
@@ -63,6 +66,7 @@ export class ClientsView {
 
   show(inspection) {
     this.inspection = inspection;
+    this.table.setColumns(columnsOf(inspection.nodes.length));
     const all = inspection.nodes.flatMap((node) =>
       (node.snapshot?.clients ?? []).map((client) => ({ node, client, lately: node.changes?.clients[client.client] ?? null })),
     );
