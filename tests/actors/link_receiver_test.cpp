@@ -71,12 +71,22 @@ caf::behavior fake_taker(waking_actor* self, passed_on* notes) {
   return {[](stop_atom) {}};
 }
 
+/// Names have no addresses before the test is over, however slow it is.
+network::link_settings without_answers_of_names() {
+  network::link_settings settings;
+  settings.resolve_host = [](const std::string&,
+                             std::uint16_t) -> std::vector<network::tcp_endpoint> {
+    for (;;) std::this_thread::sleep_for(1h);
+  };
+  return settings;
+}
+
 /// The receiving end of links to two nodes that are there when the test says so.
 struct linked_node {
   using receiver_pointer =
       supervision::player_pointer<link_receiver_actor, network::link_receiver_state>;
 
-  explicit linked_node(network::link_settings settings = {}) {
+  explicit linked_node(network::link_settings settings = without_answers_of_names()) {
     settings.source.upstreams = {{"first.invalid", 1}, {"second.invalid", 2}};
     settings.unix_clock = [this] { return now(); };
     receiver = on.spawn(
