@@ -17,7 +17,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "samples go out as they lie in memory");
 constexpr std::uint32_t stereo = 2;
-constexpr std::size_t bytes_per_frame = stereo * sizeof(std::int16_t);
+constexpr std::size_t bytes_per_stereo_sample = stereo * sizeof(std::int16_t);
 constexpr int patience_ms = 100;
 
 }  // namespace
@@ -38,7 +38,7 @@ output_state raw_writer::write(const sound_block& block) {
     if (state == room::closed) return output_state::closed;
     behind_ = state == room::none;
     if (behind_) {
-      samples_dropped_ += bytes.size() / bytes_per_frame;
+      samples_dropped_ += bytes.size() / bytes_per_stereo_sample;
       return output_state::open;
     }
     // A pipe with any room takes this much whole, without blocking.
