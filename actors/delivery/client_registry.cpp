@@ -77,7 +77,7 @@ void client_registry_state::take_over(client_registry_settings its_settings,
 }
 
 void client_registry_state::admit(const accepted_client& client) {
-  if (drained.pending()) return;  // the descriptor closes with the message
+  if (ends) return;  // the descriptor closes with the message
   client_report first_report;
   first_report.peer = identity_of_peer(client.socket->get());
   have_made(
@@ -93,7 +93,7 @@ void client_registry_state::admit(const accepted_client& client) {
 }
 
 caf::result<caf::strong_actor_ptr> client_registry_state::admit(const arriving_client& client) {
-  if (drained.pending()) return caf::make_error(caf::sec::runtime_error, "the node ends");
+  if (ends) return caf::make_error(caf::sec::runtime_error, "the node ends");
   client_report first_report;
   first_report.address = client.address;
   auto answer = self->make_response_promise<caf::strong_actor_ptr>();
@@ -134,7 +134,7 @@ void client_registry_state::have_made(const client_report& first_report, connect
 /// `connection` is null if it could not be made.
 void client_registry_state::admitted(const caf::strong_actor_ptr& connection) {
   --awaited;
-  if (drained.pending()) {
+  if (ends) {
     if (connection)
       self->send(caf::actor_cast<connection_actor>(connection), drain_atom::value, drain_limit);
     finish_drain();
@@ -239,6 +239,7 @@ void client_registry_state::client_gone(const client_report& account) {
 }
 
 caf::result<clients_report> client_registry_state::drain(std::chrono::nanoseconds limit) {
+  ends = true;
   drained = self->make_response_promise<clients_report>();
   drain_limit = limit;
   for (const auto& connection : ledger->connections())

@@ -64,6 +64,7 @@ struct client_registry_state {
   client_registry_settings settings;
   std::shared_ptr<client_ledger> ledger;
   std::uint64_t awaited = 0;  ///< connections that are being made
+  bool ends = false;          ///< with the node: nobody is admitted any more
   caf::typed_response_promise<clients_report> drained;
   std::chrono::nanoseconds drain_limit{};
   std::uint64_t log_lines = 0;          ///< wanted since the last tick

@@ -245,6 +245,17 @@ TEST_CASE("draining closes every connection and answers with the accounts of all
   CHECK(adds_up(report.total));
 }
 
+TEST_CASE("whoever comes between the drain and the end of the node is not admitted") {
+  house it;
+  static_cast<void>(
+      it.on.ask<clients_report>(it.address, drain_atom::value, std::chrono::nanoseconds{1s}));
+  it.come();
+  it.pass_by(1);
+  const auto report = it.report();
+  CHECK(report.clients_served == 0);
+  CHECK(report.clients_connected == 0);
+}
+
 TEST_CASE("draining an empty house is answered at once") {
   house it;
   const auto report =
