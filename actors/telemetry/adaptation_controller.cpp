@@ -24,9 +24,14 @@ constexpr int seconds_to_judge = 3;
 constexpr double worse = 1.1;
 constexpr double strain_is_less = 0.5;
 constexpr double strain_gain = 0.2;
+/// A lesser one comes and goes by itself.
+constexpr double least_strain = 0.05;
 constexpr double loss_gain = 0.2;
-/// Without a reading of it, the encoder is taken to have this part of a node's CPU time.
+constexpr double need_gain = 0.2;
+/// Where it is not known, the encoder is taken to have this part of a node's CPU time.
 constexpr double usual_part_of_encoder = 0.7;
+/// A process that is starved for so long gets all that there is for it.
+constexpr double starved_share = 0.5;
 /// What the error correction is set to expect: it changes in steps, not with every reading.
 constexpr std::array loss_steps{0.01, 0.02, 0.05, 0.1, 0.2, 0.3};
 
@@ -64,6 +69,10 @@ adaptation_level lower(adaptation_level level, int steps) {
 }
 
 }  // namespace
+
+double starvation_in(const system_reading& system) {
+  return std::max(system.quota_exhausted.value_or(0.0), system.run_queue_delay.value_or(0.0));
+}
 
 adaptation_controller::adaptation_controller(const adaptation_settings& settings,
                                              const stream_tuning& asked_for)
@@ -123,17 +132,43 @@ void adaptation_controller::follow(const adaptation_reading& reading, const find
   lost_share_ += (reading.lost_share - lost_share_) * loss_gain;
   const auto latency_before_ms = std::exchange(latency_ms_, latency_ms(reading));
   growth_ = latency_ms_ > latency_before_ms ? growth_in(reading) : 0;
-  if (!is_calm) {
-    calm_since_.reset();
-  } else if (!calm_since_) {
-    calm_since_ = now;
-    strain_ = strain_in(reading.system);
+  if (is_calm) {
+    if (!calm_since_) {
+      calm_since_ = now;
+      strain_.reset();
+    }
+    follow_strain(reading.system);
+    follow_need(reading);
   } else {
-    strain_ += (strain_in(reading.system) - strain_) * strain_gain;
+    calm_since_.reset();
   }
-  if (is_calm_for_long(now)) wait_to_raise_ = {};
+  if (is_calm_for_long(now)) {
+    wait_to_raise_ = {};
+    if (barrier_ && barrier_->strain == 0) barrier_->strain = strain_.value_or(0.0);
+  }
   follow_raise(reading, now);
   follow_probe(worst, now);
+}
+
+/// While the process is starved still, it catches up.
+void adaptation_controller::follow_strain(const system_reading& system) {
+  if (starvation_in(system) > starved_share) return;
+  const auto strain = strain_in(system);
+  strain_ = strain_ ? *strain_ + (strain - *strain_) * strain_gain : strain;
+}
+
+/// Of an encoder that has nothing to do, nothing is learned.
+void adaptation_controller::follow_need(const adaptation_reading& reading) {
+  const auto cores = reading.system.process_cpu.value_or(0.0);
+  if (cores <= 0 || !reading.encoder_share) return;
+  const auto part = std::clamp(*reading.encoder_share / cores, 0.0, 1.0);
+  const auto level = level_in_force();
+  if (!need_ || need_->at != level) {
+    need_ = cpu_need{.at = level, .cores = cores, .part_of_encoder = part};
+    return;
+  }
+  need_->cores += (cores - need_->cores) * need_gain;
+  need_->part_of_encoder += (part - need_->part_of_encoder) * need_gain;
 }
 
 /// The wait after another failure.
@@ -160,7 +195,7 @@ void adaptation_controller::follow_probe(const finding& worst, steady_time now) 
   if (worst.is_trouble()) {
     probe_->failed_by = worst;
     step_down_ = 1;
-    barrier_ = barrier{.at = level_,
+    barrier_ = barrier{.at = barrier_ ? std::max(level_, barrier_->at) : level_,
                        .wait = longer(barrier_ ? barrier_->wait : nanoseconds{0}),
                        .strain = probe_->strain_before};
   } else if (is_calm_for_long(now) && now - *changed_ >= settings_.stability) {
@@ -216,7 +251,10 @@ std::optional<adaptation_controller::decision> adaptation_controller::take_back_
     const finding& worst, const adaptation_reading& reading, steady_time now) {
   if (!probe_ || !probe_->failed_by || is_calm_for_long(now)) return std::nullopt;
   auto level = probe_->from;
-  if (worst.is_trouble()) level = std::max(level, level_against(worst, reading));
+  if (worst.is_trouble()) {
+    level = std::max(level, level_against(worst, reading));
+    bar_levels_that_starve(reading);
+  }
   const auto cause = *probe_->failed_by;
   probe_.reset();
   return change_to(level, adaptation_reason::relapse, cause, now);
@@ -229,6 +267,7 @@ std::optional<adaptation_controller::decision> adaptation_controller::step_up(
   step_up_ = last_was_too_little ? std::min(2 * step_up_, longest_step) : 1;
   const auto level = level_against(worst, reading);
   if (level == level_) return std::nullopt;
+  bar_levels_that_starve(reading);
   raise_ = raise{.when = now, .from = level_, .latency_before_ms = latency_ms(reading)};
   probe_.reset();
   step_down_ = 1;
@@ -253,7 +292,7 @@ std::optional<adaptation_controller::decision> adaptation_controller::step_down(
   auto level = lower(level_, step_down_);
   while (level < level_ && !may_go_down_to(level, reading, now)) level = higher(level, 1, level_);
   if (level == level_) return std::nullopt;
-  probe_ = probe{.from = level_, .strain_before = strain_, .failed_by = {}};
+  probe_ = probe{.from = level_, .strain_before = strain_.value_or(0.0), .failed_by = {}};
   raise_.reset();
   const auto seconds = [](nanoseconds time) { return std::chrono::duration<double>{time}.count(); };
   return change_to(
@@ -263,14 +302,34 @@ std::optional<adaptation_controller::decision> adaptation_controller::step_down(
 
 // -- the model ----------------------------------------------------------------
 
+/// CPU time at `level`, as a part of what it is at the other one.
+double adaptation_controller::cpu_load_at(adaptation_level level, adaptation_level compared_with,
+                                          double part_of_encoder) const {
+  const auto here = tuning_at_level(compared_with).codec;
+  const auto there = tuning_at_level(level).codec;
+  const auto encoding = encoder_cost(there) / encoder_cost(here);
+  const auto frames = std::chrono::duration<double>{here.frame_duration} / there.frame_duration;
+  return part_of_encoder * encoding + (1 - part_of_encoder) * frames;
+}
+
+std::optional<double> adaptation_controller::cores_needed_at(adaptation_level level) const {
+  if (!need_) return std::nullopt;
+  return need_->cores * cpu_load_at(level, need_->at, need_->part_of_encoder);
+}
+
+/// Of what is needed now.
+double adaptation_controller::cpu_share_missing(const adaptation_reading& reading) const {
+  const auto needed = cores_needed_at(level_in_force());
+  const auto given = reading.system.process_cpu;
+  if (!needed || !given || starvation_in(reading.system) <= starved_share) return 0;
+  return std::clamp(1 - *given / *needed, 0.0, 1.0);
+}
+
 /// What the trouble is about would be so much at `level`, compared with now.
-double adaptation_controller::load_at(adaptation_level level, adaptation_reason reason,
-                                      const adaptation_reading& reading) const {
+double adaptation_controller::load_at(adaptation_level level, adaptation_reason reason) const {
   const auto now = tuning().codec;
   const auto then = tuning_at_level(level).codec;
-  const auto encoding = encoder_cost(then) / encoder_cost(now);
-  if (reason == adaptation_reason::encoder) return encoding;
-  const auto frames = std::chrono::duration<double>{now.frame_duration} / then.frame_duration;
+  if (reason == adaptation_reason::encoder) return encoder_cost(then) / encoder_cost(now);
   if (reason == adaptation_reason::dropped || reason == adaptation_reason::queue) {
     constexpr auto header_bits = 8.0 * wire::header_size;
     const auto bits_per_second = [](const codec_settings& codec) {
@@ -279,10 +338,8 @@ double adaptation_controller::load_at(adaptation_level level, adaptation_reason 
     };
     return bits_per_second(then) / bits_per_second(now);
   }
-  const auto part = reading.encoder_share && reading.system.process_cpu
-                        ? std::clamp(*reading.encoder_share / *reading.system.process_cpu, 0.0, 1.0)
-                        : usual_part_of_encoder;
-  return part * encoding + (1 - part) * frames;
+  if (need_) return *cores_needed_at(level) / *cores_needed_at(level_);
+  return cpu_load_at(level, level_, usual_part_of_encoder);
 }
 
 /// What there is for it, compared with what it would need now.
@@ -295,7 +352,8 @@ double adaptation_controller::bearable_load(adaptation_reason reason,
     case adaptation_reason::queue:
       return usable_share * (1 - reading.dropped_share);
     default:
-      return usable_share * (1 - std::max(reading.missed_share, growth_));
+      return usable_share *
+             (1 - std::max({reading.missed_share, growth_, cpu_share_missing(reading)}));
   }
 }
 
@@ -305,13 +363,19 @@ adaptation_level adaptation_controller::level_against(const finding& worst,
                                                       const adaptation_reading& reading) const {
   const auto most = settings_.limits.max_level;
   const auto bearable = bearable_load(worst.reason, reading);
-  const auto best = load_at(most, worst.reason, reading);
+  const auto best = load_at(most, worst.reason);
   auto level = higher(level_, step_up_, most);
+  const auto is_starving = cpu_share_missing(reading) > 0;
+  const auto is_fed_at = [&](adaptation_level candidate) {
+    return !is_starving ||
+           *cores_needed_at(candidate) <= usable_share * *reading.system.process_cpu;
+  };
   const auto is_enough = [&](adaptation_level candidate) {
-    return load_at(candidate, worst.reason, reading) <= std::max(bearable, best);
+    return load_at(candidate, worst.reason) <= std::max(bearable, best) && is_fed_at(candidate);
   };
   while (level < most && !is_enough(level)) level = higher(level, 1, most);
-  while (level > level_ && load_at(lower(level, 1), worst.reason, reading) <= best)
+  while (level > level_ && load_at(lower(level, 1), worst.reason) <= best &&
+         is_fed_at(lower(level, 1)))
     level = lower(level, 1);
   return level;
 }
@@ -323,8 +387,26 @@ bool adaptation_controller::may_go_down_to(adaptation_level level,
   if (reading.encoder_share &&
       *reading.encoder_share * encoding > usable_share * settings_.encoder_share)
     return false;
-  if (!barrier_ || level > barrier_->at || now - *changed_ >= barrier_->wait) return true;
-  return barrier_->strain > 0 && strain_ < strain_is_less * barrier_->strain;
+  if (!barrier_ || level > barrier_->at) return true;
+  if (strain_ && barrier_->strain > least_strain && *strain_ < strain_is_less * barrier_->strain)
+    return true;
+  const bool is_no_further_than_it_must = level == std::min(barrier_->at, lower(level_, 1));
+  return is_no_further_than_it_must && now - *changed_ >= barrier_->wait;
+}
+
+/// All that need more than there is.
+void adaptation_controller::bar_levels_that_starve(const adaptation_reading& reading) {
+  if (cpu_share_missing(reading) <= 1 - usable_share) return;
+  const auto most = settings_.limits.max_level;
+  const auto starves = [&, given = *reading.system.process_cpu](adaptation_level level) {
+    return *cores_needed_at(level) > given;
+  };
+  auto level = level_;
+  while (level < most && starves(higher(level, 1, most))) level = higher(level, 1, most);
+  const auto known = barrier_.value_or(barrier{});
+  barrier_ = barrier{.at = std::max(level, known.at),
+                     .wait = std::max(known.wait, longer(nanoseconds{0})),
+                     .strain = 0};
 }
 
 }  // namespace troupe::telemetry

@@ -25,22 +25,27 @@ struct adaptation_reading {
   system_reading system;
 };
 
+/// Share of the time in which the process wanted the CPU and was not given it, by a quota or for
+/// the sake of others; of several threads, more than 1.
+[[nodiscard]] double starvation_in(const system_reading& system);
+
 /// Decides, once a second, at which level a stream should be.
 ///
 /// A reading over its threshold is trouble. The level then goes up at once, unless it was changed
 /// within the cooldown: by as much as the model says that the trouble needs, at least by one, and
 /// by twice as much each time that the last step up was not enough. The model: CPU time goes to the
-/// encoder (see encoder_cost) and to each frame, and what a stream got while it missed frames is
-/// all that there is; bits go out in proportion to the bitrate, and the share that was taken is all
-/// that can be.
+/// encoder (see encoder_cost) and to each frame, and what a stream got while it missed frames, or
+/// was starved, is all that there is; bits go out in proportion to the bitrate, and the share that
+/// was taken is all that can be. What the CPU time is needed for is known from calm seconds.
 ///
 /// All is calm while no reading is over calm_share of its threshold, and the average latency not
 /// over its target. (The encoder's share may come up to its threshold: what it would be at a lower
 /// level is known.) After the stability period in calm the level goes down by one, and by twice as
 /// much each time that this went well. A step down that brings trouble back, before it has been
 /// calm for another stability period, is taken back, and the next one as far down waits: 4
-/// cooldowns, and 16 from the second time on. It need not wait once the strain on the machine is
-/// less than half of what it was.
+/// cooldowns, and 16 from the second time on. So does a step down to where a starved process would
+/// need more than it got; the first one after the wait goes no further than it must. None need wait
+/// once the strain on the machine is less than half of what it was.
 ///
 /// A step up after which no frames get lost, but the latency is over the rollback threshold, and
 /// higher than before, is taken back, and none is tried again for as many cooldowns.
@@ -68,7 +73,10 @@ class adaptation_controller {
   }
 
   /// Something else is asked for from now on.
-  void ask_for(const stream_tuning& asked_for) { asked_for_ = asked_for; }
+  void ask_for(const stream_tuning& asked_for) {
+    asked_for_ = asked_for;
+    need_.reset();
+  }
 
   [[nodiscard]] adaptation_level level() const { return level_; }
   /// What is to be set now.
@@ -102,11 +110,17 @@ class adaptation_controller {
     double strain_before = 0;
     std::optional<finding> failed_by;
   };
-  /// What was learned from steps down that failed.
+  /// What was learned from steps down that failed, and from starving.
   struct barrier {
     adaptation_level at{};  ///< that low it did not go well
     std::chrono::nanoseconds wait{};
-    double strain = 0;
+    double strain = 0;  ///< 0: not known, or not yet
+  };
+  /// CPU time that the process took while all was well.
+  struct cpu_need {
+    adaptation_level at{};
+    double cores = 0;
+    double part_of_encoder = 0;
   };
 
   [[nodiscard]] std::vector<finding> findings_in(const adaptation_reading& reading) const;
@@ -114,6 +128,8 @@ class adaptation_controller {
 
   void follow(const adaptation_reading& reading, const finding& worst, bool is_calm,
               steady_time now);
+  void follow_strain(const system_reading& system);
+  void follow_need(const adaptation_reading& reading);
   void follow_raise(const adaptation_reading& reading, steady_time now);
   void follow_probe(const finding& worst, steady_time now);
   [[nodiscard]] bool is_calm_for_long(steady_time now) const;
@@ -129,15 +145,23 @@ class adaptation_controller {
   [[nodiscard]] std::optional<decision> step_down(const adaptation_reading& reading,
                                                   steady_time now);
 
+  /// Where what is decided is not done, the source stays at the level it had.
+  [[nodiscard]] adaptation_level level_in_force() const {
+    return settings_.mode == adaptation_mode::watch ? no_adaptation : level_;
+  }
   [[nodiscard]] double loss_to_expect_now() const;
-  [[nodiscard]] double load_at(adaptation_level level, adaptation_reason reason,
-                               const adaptation_reading& reading) const;
+  [[nodiscard]] double cpu_load_at(adaptation_level level, adaptation_level compared_with,
+                                   double part_of_encoder) const;
+  [[nodiscard]] std::optional<double> cores_needed_at(adaptation_level level) const;
+  [[nodiscard]] double cpu_share_missing(const adaptation_reading& reading) const;
+  [[nodiscard]] double load_at(adaptation_level level, adaptation_reason reason) const;
   [[nodiscard]] double bearable_load(adaptation_reason reason,
                                      const adaptation_reading& reading) const;
   [[nodiscard]] adaptation_level level_against(const finding& worst,
                                                const adaptation_reading& reading) const;
   [[nodiscard]] bool may_go_down_to(adaptation_level level, const adaptation_reading& reading,
                                     steady_time now) const;
+  void bar_levels_that_starve(const adaptation_reading& reading);
   decision change_to(adaptation_level level, const finding& why, steady_time now);
   decision change_to(adaptation_level level, adaptation_reason reason, const finding& cause,
                      steady_time now);
@@ -153,7 +177,8 @@ class adaptation_controller {
 
   std::optional<steady_time> changed_;
   std::optional<steady_time> calm_since_;
-  double strain_ = 0;  ///< of the calm seconds, smoothed
+  std::optional<double> strain_;  ///< of these calm seconds, smoothed
+  std::optional<cpu_need> need_;
   std::optional<raise> raise_;
   int step_up_ = 1;
   steady_time no_raise_before_;

@@ -113,7 +113,13 @@ void adaptive_optimiser_state::tick_later() {
   self->scheduled_send(self, *due, tick_atom::value);
 }
 
+/// When all are late, this look may come before what it is to read, which is on its way then.
 void adaptive_optimiser_state::tick() {
+  waits_for_readings = !waits_for_readings && !has_readings_of_beat();
+  if (waits_for_readings) {
+    self->delayed_send(self, readings_come_within, tick_atom::value);
+    return;
+  }
   note_standstill();
   tick_later();
   const auto now = self->clock().now();
@@ -131,6 +137,7 @@ void adaptive_optimiser_state::tick() {
 void adaptive_optimiser_state::note_standstill() {
   const auto now = self->clock().now();
   if (!due || now - *due < standstill) return;
+  if (starvation_in(recent_system()) > starvation_explains) return;
   const auto last = std::exchange(stood_still, now);
   if (last && now - *last < standstills_are_rare) return;
   judges_from = now + change_shows_after;
@@ -148,11 +155,20 @@ bool adaptive_optimiser_state::can_judge() const {
 
 adaptation_reading adaptive_optimiser_state::read() {
   adaptation_reading result;
-  if (system_read && self->clock().now() - *system_read <= system_reading_lasts)
-    result.system = system;
+  result.system = recent_system();
   read_latency(result);
   read_counts(result);
   return result;
+}
+
+bool adaptive_optimiser_state::has_readings_of_beat() const {
+  const auto beat = *due - after_beat;
+  return system_read && *system_read >= beat && colleagues.latency->passed() >= beat;
+}
+
+system_reading adaptive_optimiser_state::recent_system() const {
+  const bool is_recent = system_read && self->clock().now() - *system_read <= system_reading_lasts;
+  return is_recent ? system : system_reading{};
 }
 
 void adaptive_optimiser_state::read_latency(adaptation_reading& reading) const {

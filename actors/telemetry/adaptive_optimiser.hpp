@@ -29,6 +29,7 @@ struct adaptive_optimiser_state {
   static inline const char* name = "adaptive_optimiser";
   static constexpr std::chrono::seconds interval{1};
   static constexpr std::chrono::milliseconds after_beat{50};
+  static constexpr std::chrono::milliseconds readings_come_within{10};
   /// An older reading of the machine says nothing of now.
   static constexpr std::chrono::seconds system_reading_lasts{3};
   /// Nor does what the latency monitor saw.
@@ -37,9 +38,11 @@ struct adaptive_optimiser_state {
   /// behind is over.
   static constexpr std::chrono::seconds change_shows_after{2};
   /// A look that comes so much later than it should comes after a standstill: the process, or the
-  /// machine under it, was stopped. That is nothing to adapt to, unless it comes again so soon.
+  /// machine under it, was stopped. That is nothing to adapt to, unless it comes again so soon, or
+  /// the process was starved of the CPU.
   static constexpr std::chrono::milliseconds standstill{250};
   static constexpr std::chrono::minutes standstills_are_rare{1};
+  static constexpr double starvation_explains = 0.25;  ///< of the time; see starvation_in
   /// What is set is told again so often: an actor that failed may have taken it with it.
   static constexpr std::chrono::seconds told_again_after{10};
 
@@ -53,6 +56,8 @@ struct adaptive_optimiser_state {
   [[nodiscard]] adaptation_reading read();
   void read_latency(adaptation_reading& reading) const;
   void read_counts(adaptation_reading& reading);
+  [[nodiscard]] bool has_readings_of_beat() const;
+  [[nodiscard]] system_reading recent_system() const;
   void note_standstill();
   [[nodiscard]] bool can_judge() const;
   void apply();
@@ -65,6 +70,7 @@ struct adaptive_optimiser_state {
   std::optional<steady_time> system_read;
   std::optional<steady_time> changed;
   std::optional<steady_time> due;  ///< when the next look is
+  bool waits_for_readings = false;
   std::optional<steady_time> stood_still;
   steady_time judges_from;
   steady_time told;

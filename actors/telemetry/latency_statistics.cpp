@@ -58,7 +58,7 @@ void latency_statistics<ColumnCount, TotalCount>::pass(steady_time now) {
     second_began_ = now;
     column_ends_ = now + column_length;
   }
-  if (now - second_began_ < std::chrono::seconds{1}) return;
+  if (now - second_began_ < shortest_second) return;
   end_second(now);
   for (std::size_t i = 0; i < columns_of_minute && now >= column_ends_; ++i) {
     begin_column();

@@ -84,7 +84,9 @@ class latency_statistics {
 
  private:
   static constexpr std::chrono::seconds column_length{15};
-  /// A second is as long as nobody looks, within reason: looks come late on a busy machine.
+  /// A second is as long as nobody looks, within reason: looks come late on a busy machine, and one
+  /// in time after one that was late comes sooner.
+  static constexpr std::chrono::milliseconds shortest_second{500};
   static constexpr std::chrono::milliseconds longest_second{2500};
   static constexpr std::size_t columns_of_minute = 4;
   static constexpr std::size_t column_of_second = columns_of_minute;

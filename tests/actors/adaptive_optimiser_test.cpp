@@ -267,6 +267,37 @@ TEST_CASE("standstills that come again soon are trouble") {
   CHECK(it.report().changes >= 1);
 }
 
+TEST_CASE("a look that comes late because the process is starved is no standstill") {
+  playing it;
+  it.pass(5, 1ms);
+  system_reading reading;
+  reading.quota_exhausted = 1;
+  it.on.tell(it.optimiser, reading);
+  it.on.stand_still(1400ms);
+  it.pass(1, 500ms, 40);
+  CHECK(it.report().changes == 1);
+}
+
+TEST_CASE("a look that comes late takes in what is told at its beat") {
+  playing it;
+  it.pass(1, 1ms);
+  it.on.pass(100ms);  // past a look
+  it.on.spawn(
+      [](caf::event_based_actor* self, const adaptive_optimiser_actor& optimiser) -> caf::behavior {
+        self->scheduled_send(self, next_beat(self->clock().now(), 1s), tick_atom::value);
+        return {[=](tick_atom) {
+          system_reading reading;
+          reading.process_cpu = 0.5;
+          self->send(optimiser, reading);
+        }};
+      },
+      it.optimiser);
+  it.on.run();
+  it.on.stand_still(1s);
+  it.on.pass(20ms);
+  CHECK(it.report().system.process_cpu);
+}
+
 TEST_CASE("counts that begin anew are not taken for frames that were missed") {
   playing it;
   it.counts.xruns = 30;

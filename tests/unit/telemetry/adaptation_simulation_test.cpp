@@ -263,6 +263,39 @@ TEST_CASE("when the CPU is taken away at once the level follows, and goes back t
   CHECK(result.cost < result.cost_of_off / 10);
 }
 
+TEST_CASE(
+    "a starved process goes at once to a level that fits, little as it has fallen behind, and to "
+    "none that does not while the strain stays") {
+  constexpr double left = 0.015;
+  scenario played;
+  played.machine = {.encoder = 0.008, .per_frame = 0.0002};
+  adaptation_controller controller{played.settings, played.asked_for};
+  const auto second_at_ease = [&] {
+    return adaptation_plant{played.machine}.run(controller.tuning(), {}).reading;
+  };
+  const auto needed = [&] { return *second_at_ease().system.process_cpu; };
+  steady_time now{1000s};
+  for (int second = 0; second < 10; ++second, now += 1s)
+    static_cast<void>(controller.look(second_at_ease(), now));
+  REQUIRE(needed() > 2 * left);
+  auto reading = second_at_ease();
+  reading.latency->jitter = 30ms;
+  reading.system.process_cpu = left;
+  reading.system.quota_exhausted = 1;
+  static_cast<void>(controller.look(reading, now));
+  CHECK(needed() <= left);
+
+  for (const auto end = now + 4 * played.settings.cooldown; (now += 1s) < end;) {
+    reading = second_at_ease();
+    reading.system.cpu_pressure = 1;
+    static_cast<void>(controller.look(reading, now));
+    CHECK(needed() <= left);
+  }
+  for (int second = 0; second < 300; ++second, now += 1s)
+    static_cast<void>(controller.look(second_at_ease(), now));
+  CHECK(controller.level() == no_adaptation);
+}
+
 TEST_CASE("when the CPU goes bit by bit the level follows, and goes back to 0 afterwards") {
   const auto result = play(cpu_taken_away([](int second) {
     return is_between(second, 60, 180) ? 1 - 0.9 * (second - 60) / 120 : 1.0;

@@ -187,6 +187,17 @@ TEST_CASE("looks that come late lose no reading") {
   }
 }
 
+TEST_CASE("a look in time after one that came late ends a second as well") {
+  stage_statistics stage{latency_stage::total};
+  stage.pass(start);
+  stage.add(1ms);
+  stage.pass(start + 1200ms);
+  stage.add(2ms);
+  stage.pass(start + 2s);
+  CHECK(stage.summary().last_second.count == 1);
+  CHECK(stage.summary().last_second.max == 2ms);
+}
+
 TEST_CASE("what is over leaves the windows, however long nobody looked") {
   stage_statistics stage{latency_stage::total};
   stage.pass(start);
