@@ -199,8 +199,9 @@ void adaptation_controller::follow_probe(const finding& worst, steady_time now) 
                        .wait = longer(barrier_ ? barrier_->wait : nanoseconds{0}),
                        .strain = probe_->strain_before};
   } else if (is_calm_for_long(now) && now - *changed_ >= settings_.stability) {
-    if (barrier_ && level_ <= barrier_->at) barrier_.reset();
-    step_down_ = std::min(2 * step_down_, longest_step);
+    const bool is_through = barrier_ && level_ <= barrier_->at;
+    if (is_through) barrier_.reset();  // it is not known what is behind it
+    step_down_ = is_through ? 1 : std::min(2 * step_down_, longest_step);
     probe_.reset();
   }
 }
