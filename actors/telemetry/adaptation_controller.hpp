@@ -43,9 +43,9 @@ struct adaptation_reading {
 /// level is known.) After the stability period in calm the level goes down by one, and by twice as
 /// much each time that this went well. A step down that brings trouble back, before it has been
 /// calm for another stability period, is taken back, and the next one as far down waits: 4
-/// cooldowns, and 16 from the second time on. So does a step down to where a starved process would
-/// need more than it got; the first one after the wait goes no further than it must. None need wait
-/// once the strain on the machine is less than half of what it was.
+/// cooldowns, and 16 from the second time on. So does, for 4, a step down to where a starved
+/// process would need more than it got; the first one after a wait goes no further than it must.
+/// None need wait once the strain on the machine is less than half of what it was.
 ///
 /// A step up after which no frames get lost, but the latency is over the rollback threshold, and
 /// higher than before, is taken back, and none is tried again for as many cooldowns.

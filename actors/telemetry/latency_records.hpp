@@ -62,7 +62,7 @@ class latency_records {
   /// Parts of the report, which cost far less. Nothing where there were no readings.
   [[nodiscard]] std::optional<latency_summary> summary_of(latency_stage stage) const;
   [[nodiscard]] std::optional<latency_window> last_second_of(latency_stage stage) const;
-  /// When `pass` was last called; the last seconds ended then.
+  /// When `pass` was last called; the last seconds ended then, or less than half of one before.
   [[nodiscard]] steady_time passed() const;
 
  private:
