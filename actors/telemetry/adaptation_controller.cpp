@@ -353,8 +353,7 @@ double adaptation_controller::bearable_load(adaptation_reason reason,
     case adaptation_reason::queue:
       return usable_share * (1 - reading.dropped_share);
     default:
-      return usable_share *
-             (1 - std::max({reading.missed_share, growth_, cpu_share_missing(reading)}));
+      return usable_share * (1 - std::max(reading.missed_share, growth_));
   }
 }
 
@@ -368,8 +367,9 @@ adaptation_level adaptation_controller::level_against(const finding& worst,
   auto level = higher(level_, step_up_, most);
   const auto is_starving = cpu_share_missing(reading) > 0;
   const auto is_fed_at = [&](adaptation_level candidate) {
-    return !is_starving ||
-           *cores_needed_at(candidate) <= usable_share * *reading.system.process_cpu;
+    if (!is_starving) return true;
+    const auto usable = usable_share * *reading.system.process_cpu;
+    return *cores_needed_at(candidate) <= std::max(usable, *cores_needed_at(most));
   };
   const auto is_enough = [&](adaptation_level candidate) {
     return load_at(candidate, worst.reason) <= std::max(bearable, best) && is_fed_at(candidate);

@@ -296,6 +296,22 @@ TEST_CASE(
   CHECK(controller.level() == no_adaptation);
 }
 
+TEST_CASE("a starved process stays at its level where the limits leave none that needs less") {
+  scenario played;
+  played.asked_for = asked_for_of(0, 24'000);
+  played.settings.limits.min_bitrate_bps = 24'000;
+  played.settings.limits.max_frame_duration = 20ms;
+  adaptation_controller controller{played.settings, played.asked_for};
+  steady_time now{1000s};
+  auto reading = adaptation_plant{played.machine}.run(controller.tuning(), {}).reading;
+  static_cast<void>(controller.look(reading, now));
+  reading.latency->jitter = 30ms;
+  *reading.system.process_cpu /= 2;
+  reading.system.quota_exhausted = 1;
+  static_cast<void>(controller.look(reading, now + 1s));
+  CHECK(controller.level() == no_adaptation);
+}
+
 TEST_CASE("when the CPU goes bit by bit the level follows, and goes back to 0 afterwards") {
   const auto result = play(cpu_taken_away([](int second) {
     return is_between(second, 60, 180) ? 1 - 0.9 * (second - 60) / 120 : 1.0;

@@ -63,8 +63,8 @@ void check_against_exact(const std::function<double(std::mt19937_64&)>& draw) {
   };
   check_window(summary.since_start, all);
   check_window(summary.last_second, since(89));
-  check_window(summary.last_minute,
-               since(45));  // three columns are full, the fourth has just begun
+  // Three columns are full, the fourth has just begun.
+  check_window(summary.last_minute, since(45));
 }
 
 void check_both_kinds(const std::function<double(std::mt19937_64&)>& draw) {
